@@ -1,0 +1,7 @@
+-- One row: which edition this is.
+SELECT
+    edition_id,
+    edition_date,
+    content_sha256,
+    code_version
+FROM edition

@@ -1,0 +1,30 @@
+-- One row per indicator, ordered by position.
+SELECT
+    indicator_id,
+    position,
+    title,
+    question,
+    subject,
+    definition,
+    numerator,
+    denominator,
+    dimension,
+    unit,
+    unit_words,
+    decimals,
+    polarity,
+    base,
+    kind,
+    designation,
+    method,
+    method_note,
+    caveat,
+    axis_from_zero,
+    shown_from,
+    source_id,
+    array_to_string(inputs, chr(31)) AS inputs,
+    array_to_string(break_from, chr(31)) AS break_from,
+    array_to_string(break_note, chr(31)) AS break_note,
+    latest_period
+FROM indicator
+ORDER BY position
