@@ -71,25 +71,25 @@ func (d Dimension) Valid() bool { return slices.Contains(Dimensions, d) }
 // Indicator is what a reader must know to read a figure. It is a definition
 // file of package indicators as the edition carries it.
 type Indicator struct {
-	ID          IndicatorID
-	Position    int // order on pages, from 1
-	Title       string
-	Question    string
-	Subject     string // subject of a sentence, with {area}: "Median weekly pay of {area} residents"
-	Definition  string
-	Numerator   string
-	Denominator string
-	Dimension   Dimension
-	Unit        string // £, %, years, score
-	UnitWords   string // "pounds a week"
-	Decimals    int
-	Polarity    Polarity
-	Base        string // residents or workplaces
-	Kind        string // median, percentage, rate, mean, years, ratio, count
-	Designation string
-	Method      string // the derive method's name
-	MethodNote  string // what the method does, in words; "" for published figures
-	Caveat      string
+	ID           IndicatorID
+	Position     int // order on pages, from 1
+	Title        string
+	Question     string
+	Subject      string // subject of a sentence, with {area}: "Median weekly pay of {area} residents"
+	Definition   string
+	Numerator    string
+	Denominator  string
+	Dimension    Dimension
+	Unit         string // £, %, years, score
+	UnitWords    string // "pounds a week"
+	Decimals     int
+	Polarity     Polarity
+	Base         string // residents or workplaces
+	Kind         string // median, percentage, rate, mean, years, ratio, count
+	Designation  string
+	Method       string // the derive method's name
+	MethodNote   string // what the method does, in words; "" for published figures
+	Caveat       string
 	AxisFromZero bool
 	// ShownFrom is the level whose published figure stands in for a district
 	// without one, named as such: "county", or "".
