@@ -12,6 +12,7 @@ import (
 // cli is the command line: flags and wiring only.
 type cli struct {
 	Version versionCmd `cmd:"" help:"Print the version of this binary."`
+	Stats   statsCmd   `cmd:"" help:"Run the statistical methods on your own CSV tables."`
 }
 
 type versionCmd struct{}
