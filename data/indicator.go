@@ -1,8 +1,9 @@
 package data
 
 import (
-	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -154,9 +155,10 @@ func (ind Indicator) FormatInterval(i Interval) string {
 }
 
 // FormatNumber writes f with the given decimals, thousands parted by commas
-// and a real minus sign. A number that rounds to zero has no sign.
+// and a real minus sign. A number halfway between two is rounded away from zero,
+// as browsers do. A number that rounds to zero has no sign.
 func FormatNumber(f float64, decimals int) string {
-	s := fmt.Sprintf("%.*f", max(decimals, 0), f)
+	s := strconv.FormatFloat(awayFromTie(f, max(decimals, 0)), 'f', max(decimals, 0), 64)
 	sign := ""
 	if strings.HasPrefix(s, "-") {
 		s = s[1:]
@@ -177,4 +179,15 @@ func FormatNumber(f float64, decimals int) string {
 		b.WriteString(frac)
 	}
 	return sign + b.String()
+}
+
+// awayFromTie moves a number that lies exactly halfway between two roundings by
+// the least step away from zero, as strconv rounds such a number to even.
+func awayFromTie(f float64, decimals int) float64 {
+	halves := f * math.Pow(2, float64(decimals+1)) // exact: a power of two
+	_, fraction, _ := strings.Cut(strconv.FormatFloat(f, 'f', -1, 64), ".")
+	if halves != math.Trunc(halves) || len(fraction) != decimals+1 || fraction[decimals] != '5' {
+		return f
+	}
+	return math.Nextafter(f, math.Inf(int(math.Copysign(1, f))))
 }

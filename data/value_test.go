@@ -98,6 +98,10 @@ func TestNumbersAreWrittenForReaders(t *testing.T) {
 		{-0.04, 1, "0.0"},
 		{0, 0, "0"},
 		{999.6, 0, "1,000"},
+		{642.5, 0, "643"},
+		{-642.5, 0, "−643"},
+		{0.125, 2, "0.13"},
+		{1.005, 2, "1.00"}, // the double lies below 1.005
 	} {
 		if got := FormatNumber(c.f, c.decimals); got != c.want {
 			t.Errorf("FormatNumber(%v, %d) = %s, want %s", c.f, c.decimals, got, c.want)

@@ -39,7 +39,7 @@ func levelSentences(ind data.Indicator, estimates []data.Estimate, comparisons [
 
 // levelSentence is the level template of one figure.
 func levelSentence(ind data.Indicator, x data.Estimate, area data.Area, comparisons []data.Comparison, register *data.Register) string {
-	subject := strings.Replace(ind.Subject, "{area}", nameInSentence(area), 1)
+	subject := subjectOf(ind, area)
 	value, ok := x.Value.Number()
 	if !ok {
 		return fmt.Sprintf("%s is not available for %s: %s.", ind.Title, x.Period.Label(), x.Value.Marker().Reason())
@@ -72,6 +72,17 @@ func levelSentence(ind data.Indicator, x data.Estimate, area data.Area, comparis
 		fmt.Fprintf(&b, " That is %s than in %s (%s).", word, name, level)
 	}
 	return b.String()
+}
+
+// subjectOf is the indicator's subject with the area's name: "pay of United
+// Kingdom residents", but "anxiety of adults in the United Kingdom".
+func subjectOf(ind data.Indicator, area data.Area) string {
+	before, after, _ := strings.Cut(ind.Subject, "{area}")
+	name := nameInSentence(area)
+	if strings.HasPrefix(after, " residents") {
+		name = area.Name
+	}
+	return before + name + after
 }
 
 // nameInSentence is an area's name as it stands inside a sentence.
