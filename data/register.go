@@ -66,10 +66,11 @@ func LoadRegister() (*Register, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	r.loadTerms()
+	// Chains of changes are followed only once their days are known to rise.
 	if err := r.Check(); err != nil {
 		return nil, fmt.Errorf("register of areas: %w", err)
 	}
+	r.loadTerms()
 	return r, nil
 }
 
@@ -533,8 +534,8 @@ func (r *Register) Hexes() []HexCell { return slices.Clone(r.hexes) }
 
 // Check holds the register to what is true of every one: each parent exists,
 // is of the right level and is not the area itself; each ended area, and no
-// other, has a successor that exists and begins on the day after; no chain of
-// changes runs in a circle; days are days; every other table speaks of current
+// other, has a successor that exists and begins on the day after; the days of a
+// chain of changes rise, so that none runs in a circle; every other table speaks of current
 // areas only. It returns everything that is wrong, wrapped in ErrInvalid.
 func (r *Register) Check() error {
 	var errs []error

@@ -40,6 +40,7 @@ const (
 	fitWords
 	fitInside
 	fitTypo
+	fitTypoInside
 	fitNot
 )
 
@@ -47,7 +48,8 @@ const (
 // code or its beginning, or by name, Welsh name, former name or alias, whatever
 // the case, accents and punctuation. Best first: the whole name, its beginning,
 // the beginnings of its words, any part, and last names that differ by one or
-// two typing faults (Damerau and Levenshtein's distance in its restricted form).
+// two typing faults (Damerau and Levenshtein's distance in its restricted form)
+// in the whole name or its first words, then in words further on.
 // Within a rank current areas stand before ended ones, then names before
 // aliases, then the order of Areas.
 //
@@ -108,7 +110,7 @@ type ranked struct {
 func (r *Register) rank(t term, fit, distance int) ranked {
 	a, _ := r.Area(t.area)
 	m := ranked{
-		Match:     Match{Area: a, Kind: t.kind, Term: t.text, Typo: fit == fitTypo},
+		Match:     Match{Area: a, Kind: t.kind, Term: t.text, Typo: fit >= fitTypo},
 		fit:       fit,
 		distance:  distance,
 		ended:     !a.Current(),
@@ -151,16 +153,23 @@ func fitOf(q, name string) (fit, distance int) {
 	if allowed == 0 {
 		return fitNot, 0
 	}
-	least := allowed + 1
 	words, n := strings.Fields(name), len(strings.Fields(q))
+	least := faults([]rune(q), []rune(name))
+	inside := allowed + 1
 	for i := 0; i+n <= len(words); i++ {
-		least = min(least, faults([]rune(q), []rune(strings.Join(words[i:i+n], " "))))
+		d := faults([]rune(q), []rune(strings.Join(words[i:i+n], " ")))
+		if i == 0 {
+			least = min(least, d)
+		}
+		inside = min(inside, d)
 	}
-	least = min(least, faults([]rune(q), []rune(name)))
-	if least > allowed {
-		return fitNot, 0
+	switch {
+	case least <= allowed:
+		return fitTypo, least
+	case inside <= allowed:
+		return fitTypoInside, inside
 	}
-	return fitTypo, least
+	return fitNot, 0
 }
 
 // startWords tells whether every word of the query begins another word of the

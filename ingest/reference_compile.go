@@ -156,7 +156,7 @@ var districtPattern = regexp.MustCompile(`^[A-Z]{1,2}[0-9][A-Z0-9]?$`)
 
 // compilePostcodes makes one row for each postcode district and area, the
 // share of the district's postcodes that lie there to four decimals. A
-// district without a digit (NPT, withdrawn in 1984) is left out.
+// district without a digit (NPT, long withdrawn) is left out.
 func compilePostcodes(reg *data.Register, from string) ([][]string, error) {
 	rows, err := geographyRows(filepath.Join(from, "derived-postcode-district-to-lad-shares.csv"),
 		"postcode_district", "lad_code", "lad_name", "postcodes", "share")
