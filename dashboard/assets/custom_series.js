@@ -11,7 +11,7 @@ function band(params, api) {
     return undefined
   }
   params.context.drawn = true
-  const look = api.visual('style')
+  const look = lookOf(params, api)
   const children = []
   let upper = []
   let lower = []
@@ -38,14 +38,19 @@ function band(params, api) {
   return { type: 'group', silent: true, children }
 }
 
+// lookOf is the series' colour and, from its itemPayload, its opacity.
+function lookOf(params, api) {
+  return { colour: api.visual('color'), opacity: params.itemPayload.opacity ?? 1 }
+}
+
 function shape(type, geometry, look) {
-  return { type, shape: geometry, style: { fill: look.fill, opacity: look.opacity }, silent: true }
+  return { type, shape: geometry, style: { fill: look.colour, opacity: look.opacity }, silent: true }
 }
 
 // errors are the bars of a point's limits: items of [x, y, x lower, x upper,
 // y lower, y upper], either pair of which may be missing.
 function errors(params, api) {
-  const look = api.visual('style')
+  const look = lookOf(params, api)
   const [x, y] = [api.value(0), api.value(1)]
   const bar = (from, to) => {
     const [x1, y1] = api.coord(from)
@@ -53,7 +58,7 @@ function errors(params, api) {
     return {
       type: 'line',
       shape: { x1, y1, x2, y2 },
-      style: { stroke: look.fill, lineWidth: 1, opacity: look.opacity },
+      style: { stroke: look.colour, lineWidth: 1, opacity: look.opacity },
       silent: true,
     }
   }
