@@ -3,14 +3,20 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"os"
+	"os/signal"
+	"syscall"
 
 	"github.com/alecthomas/kong"
 )
 
 // cli is the command line: flags and wiring only.
 type cli struct {
+	Ingest  ingestCmd  `cmd:"" help:"Take in the publishers' files."`
+	Status  statusCmd  `cmd:"" help:"Print what is stored of each source, and how fresh it is."`
 	Version versionCmd `cmd:"" help:"Print the version of this binary."`
 	Stats   statsCmd   `cmd:"" help:"Run the statistical methods on your own CSV tables."`
 }
@@ -25,11 +31,24 @@ func (versionCmd) Run() error {
 	return nil
 }
 
-func main() {
+func main() { os.Exit(run()) }
+
+// run parses the command line and runs the command; an interrupt ends its
+// context. It gives the exit status.
+func run() int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
 	var c cli
-	ctx := kong.Parse(&c, kong.Name("goodwork"), kong.Description("Good work in the UK's local areas: ingest, derive, serve."), kong.UsageOnError())
-	if err := ctx.Run(); err != nil {
-		fmt.Fprintln(os.Stderr, "goodwork: "+err.Error())
-		os.Exit(1)
+	parsed := kong.Parse(&c, kong.Name("goodwork"), kong.Description("Good work in the UK's local areas: ingest, derive, serve."), kong.UsageOnError(),
+		kong.BindTo(ctx, (*context.Context)(nil)))
+	err := parsed.Run()
+	if err == nil {
+		return 0
 	}
+	fmt.Fprintln(os.Stderr, "goodwork: "+err.Error())
+	var coder interface{ ExitCode() int }
+	if errors.As(err, &coder) {
+		return coder.ExitCode()
+	}
+	return 1
 }

@@ -1,0 +1,51 @@
+package ingest
+
+import (
+	"context"
+
+	"goodwork/data"
+)
+
+// format is one way in which publishers lay out a file. lint says what a
+// source's YAML lacks for it. read turns a file's bytes into cells in the order
+// of its rows; what is wrong with the file goes to found, and the error is only
+// for a context that has ended.
+type format struct {
+	lint func(s Source) []string
+	read func(ctx context.Context, b []byte, s Source, r Release, found *findings) (reading, error)
+}
+
+// formats are the layouts that can be read, by the name that YAML gives them.
+var formats = map[string]format{
+	"els-csv":  {lint: lintELS, read: readELS},
+	"tidy-csv": {lint: lintTidy, read: readTidy},
+}
+
+// cell is one figure as it stands in a file.
+type cell struct {
+	row         int
+	column      string // of the area, for what is said about it
+	valueColumn string
+	measure     *Measure
+	area        string // code or word, as published
+	period      data.Period
+	value       data.Value
+	interval    data.Interval
+	cv          data.Optional
+	flags       data.Flags
+}
+
+// reading is what a file holds: its cells, and how many rows were left out, by
+// reason.
+type reading struct {
+	cells   []cell
+	skipped map[string]int
+}
+
+// Reasons for rows that are left out.
+const (
+	skipMeasure = "measure not kept"
+	skipMonth   = "month not kept"
+	skipNowhere = "no known place"
+	skipOldCode = "old code beside the new"
+)
