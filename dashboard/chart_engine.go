@@ -145,7 +145,7 @@ func (e *ChartEngine) RegisterMap(name string, geoJSON []byte) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if _, ok := e.maps[name]; !ok {
-		e.maps[name] = chartMap{string(geoJSON), hashOf(geoJSON)}
+		e.maps[name] = chartMap{string(geoJSON), drawingHash(geoJSON)}
 	}
 }
 
@@ -220,7 +220,7 @@ func (e *ChartEngine) keptOrNew(ctx context.Context, key string, d Drawing) ([]b
 // and the geometry of the maps they draw included.
 func (e *ChartEngine) keyOf(d Drawing) string {
 	sum := sha256.New()
-	fmt.Fprintf(sum, "%s\n%s\n%d %d\n", hashOf(e.script), d.Edition, d.Width, d.Height)
+	fmt.Fprintf(sum, "%s\n%s\n%d %d\n", drawingHash(e.script), d.Edition, d.Width, d.Height)
 	e.mu.RLock()
 	for _, name := range slices.Sorted(maps.Keys(e.maps)) {
 		if bytes.Contains(d.Option, []byte(`"map":"`+name+`"`)) {
@@ -233,7 +233,7 @@ func (e *ChartEngine) keyOf(d Drawing) string {
 }
 
 func (e *ChartEngine) pathOf(key, edition string) string {
-	return filepath.Join(e.folder, hashOf([]byte(edition))[:16], key+".svg")
+	return filepath.Join(e.folder, drawingHash([]byte(edition))[:16], key+".svg")
 }
 
 func (e *ChartEngine) readKept(key, edition string) ([]byte, bool) {
@@ -250,13 +250,13 @@ func (e *ChartEngine) keep(key, edition string, svg []byte) {
 	if e.folder == "" {
 		return
 	}
-	if err := writeWhole(e.pathOf(key, edition), svg); err != nil {
+	if err := writeDrawing(e.pathOf(key, edition), svg); err != nil {
 		e.log.Warn("a drawing could not be kept", "error", err)
 	}
 }
 
-// writeWhole puts a file in place at once: whole, or not at all.
-func writeWhole(path string, content []byte) error {
+// writeDrawing puts a file in place at once: whole, or not at all.
+func writeDrawing(path string, content []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
@@ -278,7 +278,7 @@ func wholeSVG(svg []byte) bool {
 	return bytes.HasPrefix(svg, []byte("<svg")) && bytes.HasSuffix(bytes.TrimSpace(svg), []byte("</svg>"))
 }
 
-func hashOf(content []byte) string {
+func drawingHash(content []byte) string {
 	sum := sha256.Sum256(content)
 	return hex.EncodeToString(sum[:])
 }

@@ -1,0 +1,345 @@
+package dashboard
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+	"github.com/go-echarts/go-echarts/v2/types"
+)
+
+// Charts are options of ECharts, built with go-echarts. An option is pure JSON:
+// formatters and shapes of our own are named in it ("fmt:pounds0", "band"), and
+// every colour is the light value of a colour of the palette. What go-echarts
+// has no field for is added by the structs below, which extend its own.
+
+// chartSeries is a series with what charts.SingleSeries lacks.
+type chartSeries struct {
+	charts.SingleSeries
+	Silent       bool              `json:"silent,omitempty"`
+	Z            int               `json:"z,omitempty"`
+	Clip         types.Bool        `json:"clip,omitempty"`
+	ItemPayload  *bandLook         `json:"itemPayload,omitempty"`
+	Emphasis     *chartEmphasis    `json:"emphasis,omitempty"`
+	MarkLine     *chartMarkLine    `json:"markLine,omitempty"`
+	NameProperty string            `json:"nameProperty,omitempty"`
+	AspectScale  float64           `json:"aspectScale,omitempty"`
+	LayoutCenter []string          `json:"layoutCenter,omitempty"`
+	LayoutSize   string            `json:"layoutSize,omitempty"`
+	LegendSymbol types.Bool        `json:"showLegendSymbol,omitempty"`
+	Select       types.Bool        `json:"selectedMode,omitempty"`
+}
+
+type bandLook struct {
+	Opacity float64 `json:"opacity"`
+}
+
+type chartEmphasis struct {
+	Disabled  types.Bool      `json:"disabled,omitempty"`
+	Label     *opts.Label     `json:"label,omitempty"`
+	ItemStyle *opts.ItemStyle `json:"itemStyle,omitempty"`
+}
+
+// chartPoint is one item of a series: a position, what the pointer is told
+// about it, and its own look. A missing coordinate is nil, never 0.
+type chartPoint struct {
+	Name       string          `json:"name,omitempty"`
+	Value      []any           `json:"value"`
+	Tip        string          `json:"tip,omitempty"`
+	Symbol     string          `json:"symbol,omitempty"`
+	SymbolSize *float64        `json:"symbolSize,omitempty"`
+	ItemStyle  *opts.ItemStyle `json:"itemStyle,omitempty"`
+	Label      *chartLabel     `json:"label,omitempty"`
+}
+
+// chartLabel is a label with its text given, which the formatter fmt:label writes.
+type chartLabel struct {
+	opts.Label
+	Text     string    `json:"text,omitempty"`
+	Distance float64   `json:"distance,omitempty"`
+	Offset   []float64 `json:"offset,omitempty"`
+}
+
+type chartMarkLine struct {
+	Silent    bool            `json:"silent"`
+	Symbol    string          `json:"symbol"`
+	LineStyle *opts.LineStyle `json:"lineStyle,omitempty"`
+	Data      []chartMark     `json:"data"`
+}
+
+type chartMark struct {
+	Name  string      `json:"name,omitempty"`
+	XAxis *float64    `json:"xAxis,omitempty"`
+	YAxis *float64    `json:"yAxis,omitempty"`
+	Label *chartLabel `json:"label"`
+}
+
+// chartAxis is a value axis whose labels stand where they are told to.
+type chartAxis struct {
+	opts.XAxis
+	Interval      float64         `json:"interval,omitempty"`
+	NameTextStyle *opts.TextStyle `json:"nameTextStyle,omitempty"`
+	AxisLabel     *chartAxisLabel `json:"axisLabel,omitempty"`
+	AxisTick      *chartAxisTick  `json:"axisTick,omitempty"`
+}
+
+type chartAxisLabel struct {
+	opts.AxisLabel
+	CustomValues []float64 `json:"customValues,omitempty"`
+}
+
+type chartAxisTick struct {
+	opts.AxisTick
+	Length       int       `json:"length,omitempty"`
+	CustomValues []float64 `json:"customValues,omitempty"`
+}
+
+// chartTooltip is a tooltip drawn as part of the chart: one made of HTML would
+// carry style attributes, which the page's policy refuses.
+type chartTooltip struct {
+	opts.Tooltip
+	RenderMode  string          `json:"renderMode"`
+	Confine     bool            `json:"confine"`
+	BorderWidth int             `json:"borderWidth"`
+	Padding     []int           `json:"padding"`
+	TextStyle   *opts.TextStyle `json:"textStyle"`
+	Transition  float64         `json:"transitionDuration"`
+	Pointer     chartPointer    `json:"axisPointer"`
+}
+
+// chartPointer is the line that follows the pointer along the axis.
+type chartPointer struct {
+	Type      string          `json:"type"`
+	LineStyle *opts.LineStyle `json:"lineStyle"`
+}
+
+// chartMargins are the free pixels round the plot.
+type chartMargins struct {
+	Top    float64 `json:"top"`
+	Right  float64 `json:"right"`
+	Bottom float64 `json:"bottom"`
+	Left   float64 `json:"left"`
+	Old    bool    `json:"containLabel"`
+	Outer  string  `json:"outerBoundsMode"`
+}
+
+// chartParts is what a chart is put together from.
+type chartParts struct {
+	series  []chartSeries
+	x, y    *chartAxis
+	margins chartMargins
+	trigger string // "axis" or "item"
+	graphic []chartShape
+	height  float64
+}
+
+// chartShape is a free shape, for a map's key.
+type chartShape struct {
+	Type   string             `json:"type"`
+	Left   *float64           `json:"left,omitempty"`
+	Right  *float64           `json:"right,omitempty"`
+	Top    *float64           `json:"top,omitempty"`
+	Z      int                `json:"z,omitempty"`
+	Silent bool               `json:"silent"`
+	Shape  map[string]float64 `json:"shape,omitempty"`
+	Style  map[string]any     `json:"style"`
+}
+
+// chartVisitor puts into the option what go-echarts has no place for.
+type chartVisitor struct {
+	charts.BaseConfigurationVisitor
+	parts chartParts
+}
+
+func (v chartVisitor) Visit(option map[string]any) {
+	for _, unused := range []string{"title", "legend", "toolbox", "color", "xAxis", "yAxis"} {
+		delete(option, unused)
+	}
+	option["series"] = v.parts.series
+	option["animation"] = false
+	option["textStyle"] = opts.TextStyle{Color: palette.colour("ink"), FontFamily: chartFont}
+	option["tooltip"] = chartTooltip{
+		Tooltip: opts.Tooltip{
+			Trigger: v.parts.trigger, Formatter: "fmt:tips",
+			BackgroundColor: palette.colour("paper"), BorderColor: palette.colour("axis"),
+		},
+		Pointer:    chartPointer{"line", &opts.LineStyle{Color: palette.colour("axis"), Type: "solid", Width: 1}},
+		RenderMode: "richText", Confine: true, BorderWidth: 1, Padding: []int{8, 10},
+		TextStyle: &opts.TextStyle{Color: palette.colour("ink"), FontSize: 13, LineHeight: 18},
+	}
+	if v.parts.x != nil {
+		option["xAxis"], option["yAxis"] = v.parts.x, v.parts.y
+		option["grid"] = v.parts.margins
+	}
+	if len(v.parts.graphic) > 0 {
+		option["graphic"] = v.parts.graphic
+	}
+}
+
+// chartFont is the page's own.
+const chartFont = `system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif`
+
+// option gives a chart's option as JSON.
+func (p chartParts) option() ([]byte, error) {
+	chart := charts.NewLine()
+	chart.Accept(chartVisitor{parts: p})
+	chart.Validate()
+	option, err := json.Marshal(chart.JSON())
+	if err != nil {
+		return nil, fmt.Errorf("write a chart's option: %w", err)
+	}
+	return option, nil
+}
+
+// valueAxis is an axis of numbers with a quiet grid and no line of its own.
+func valueAxis(scale chartScale, unit string) *chartAxis {
+	return &chartAxis{
+		XAxis: opts.XAxis{
+			Type: "value", Min: scale.from, Max: scale.to,
+			AxisLine:  &opts.AxisLine{Show: opts.Bool(false)},
+			SplitLine: &opts.SplitLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: palette.colour("grid"), Width: 1}},
+		},
+		Interval: scale.step,
+		AxisLabel: &chartAxisLabel{AxisLabel: opts.AxisLabel{
+			Formatter: types.FuncStr("fmt:" + tickUnit(unit, scale.step)), Color: palette.colour("muted"), FontSize: 12,
+		}},
+		AxisTick: &chartAxisTick{AxisTick: opts.AxisTick{Show: opts.Bool(false)}},
+	}
+}
+
+// tickUnit writes an axis's numbers with no more decimals than its step needs.
+func tickUnit(unit string, step float64) string {
+	name := strings.TrimRight(unit, "0123456789")
+	decimals := 0
+	for s := step; decimals < 6 && math.Abs(s-math.Round(s)) > 1e-9; s *= 10 {
+		decimals++
+	}
+	return name + strconv.Itoa(decimals)
+}
+
+// chartScale is a range of an axis and the step of its grid.
+type chartScale struct{ from, to, step float64 }
+
+// niceScale covers the values with about so many steps of 1, 2, 2.5 or 5 times
+// a power of ten (Heckbert, "Nice numbers for graph labels", Graphics Gems,
+// 1990). Where it must begin at 0 it does, on whichever side the values are.
+func niceScale(low, high float64, fromZero bool, steps int) chartScale {
+	if fromZero {
+		low, high = math.Min(low, 0), math.Max(high, 0)
+	}
+	if low == high {
+		spread := math.Max(math.Abs(low)*0.1, 1)
+		low, high = low-spread, high+spread
+		if fromZero {
+			low = math.Max(low, 0)
+		}
+	}
+	rough := (high - low) / float64(max(steps, 1))
+	power := math.Pow(10, math.Floor(math.Log10(rough)))
+	step := 10 * power
+	for _, nice := range []float64{1, 2, 2.5, 5} {
+		if nice*power >= rough*0.999 {
+			step = nice * power
+			break
+		}
+	}
+	return chartScale{tidy(math.Floor(low/step+1e-9) * step), tidy(math.Ceil(high/step-1e-9) * step), tidy(step)}
+}
+
+// tidy drops the noise of binary fractions: 0.30000000000000004 is 0.3.
+func tidy(v float64) float64 {
+	t, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 12, 64), 64)
+	if err != nil {
+		return v
+	}
+	return t
+}
+
+// chartNumber writes a number as the formatter of that name does in a chart:
+// "pounds0" writes £1,234. A name that is none gives an error.
+func chartNumber(unit string, v float64) (string, error) {
+	name := strings.TrimRight(unit, "0123456789")
+	decimals, err := strconv.Atoi(strings.TrimPrefix(unit, name))
+	around, ok := chartUnits[name]
+	if err != nil || !ok || len(unit) != len(name)+1 {
+		return "", fmt.Errorf("unknown formatter %q", unit)
+	}
+	// As JavaScript's toFixed does: of the two nearest, the larger; both work on
+	// the exact value of the binary number, so that they differ in ties alone.
+	digits := strconv.FormatFloat(math.Abs(v), 'f', decimals, 64)
+	if exact := strconv.FormatFloat(math.Abs(v), 'f', -1, 64); decimals == 0 && strings.HasSuffix(exact, ".5") {
+		digits = strconv.FormatFloat(math.Floor(math.Abs(v))+1, 'f', 0, 64)
+	}
+	whole, fraction, hasFraction := strings.Cut(digits, ".")
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	if hasFraction {
+		whole += "." + fraction
+	}
+	minus := ""
+	if v < 0 && strings.ContainsAny(digits, "123456789") {
+		minus = "−"
+	}
+	return minus + around[0] + whole + around[1], nil
+}
+
+// chartUnits are the units of formatters.js, before and after the number.
+var chartUnits = map[string][2]string{
+	"number": {"", ""}, "pounds": {"£", ""}, "percent": {"", "%"}, "points": {"", " points"}, "years": {"", " years"},
+}
+
+// chartLabelLines breaks a place's name into lines of a label beside a plot.
+func chartLabelLines(text string) []string { return wrappedLines(text, 17) }
+
+// labelRoom is the width that labels need, in pixels at 13 pixels of type.
+func labelRoom(labels []string) float64 {
+	longest := 0
+	for _, label := range labels {
+		for _, line := range strings.Split(label, "\n") {
+			longest = max(longest, utf8.RuneCountInString(line))
+		}
+	}
+	return math.Ceil(float64(longest) * 7.4)
+}
+
+// dodged moves the centres of labels that stand above one another apart, as
+// little as needed, within [top, bottom], and gives the moved centres in the
+// order given.
+func dodged(centres, heights []float64, top, bottom float64) []float64 {
+	order := make([]int, len(centres))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		switch {
+		case centres[a] < centres[b]:
+			return -1
+		case centres[a] > centres[b]:
+			return 1
+		}
+		return a - b
+	})
+	moved := slices.Clone(centres)
+	free := top
+	for _, i := range order {
+		moved[i] = math.Max(moved[i], free+heights[i]/2)
+		free = moved[i] + heights[i]/2
+	}
+	free = bottom
+	for _, i := range slices.Backward(order) {
+		moved[i] = math.Min(moved[i], free-heights[i]/2)
+		free = moved[i] - heights[i]/2
+	}
+	return moved
+}
+
+func seriesColour(i int) string { return palette.colour("series-" + strconv.Itoa(i+1)) }
+
+func pointer[T any](v T) *T { return &v }
