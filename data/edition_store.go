@@ -23,84 +23,84 @@ type Edition struct {
 	Indicators  []Indicator  // by position
 	Estimates   []Estimate   // by indicator position, area, period
 	Comparisons []Comparison // the same, then by role
-	Sentences   []Sentence   // by area, role, position, indicator
+	Sentences   []Sentence   // by indicator position, area, role, position
+
+	Changes    []PeriodChange // these as estimates are, then by span or list
+	Trends     []Trend
+	Positions  []Position
+	Smoothed   []Smoothed
+	Similar    []SimilarAreas
+	Signals    []Signal     // by indicator position, period
+	Inequality []Inequality // the same
+	Quadrants  []Quadrant   // by area, year
+	Standouts  []Standout   // by indicator position, area
+	Index      GoodWorkIndex
 }
 
-// editionTables lists the tables of an edition that carry content, in the
-// order in which they are hashed, and how the rows of each come about.
-func (e Edition) tables(reg *Register) []struct {
+// editionTable is one table of an edition and how its rows come about.
+type editionTable struct {
 	name string
 	rows func(yield func([]driver.Value) bool)
-} {
-	type table = struct {
-		name string
-		rows func(yield func([]driver.Value) bool)
+}
+
+// tableOf makes a table of a slice.
+func tableOf[T any](name string, list []T, row func(T) []driver.Value) editionTable {
+	return editionTable{name, func(yield func([]driver.Value) bool) {
+		for _, x := range list {
+			if !yield(row(x)) {
+				return
+			}
+		}
+	}}
+}
+
+// tables lists the tables of an edition that carry content, in the order in
+// which they are hashed.
+func (e Edition) tables(reg *Register) []editionTable {
+	latest := e.latestPeriods()
+	places := map[AreaCode]int32{}
+	for i, a := range reg.Areas() {
+		places[a.Code] = int32(i + 1)
 	}
-	return []table{
-		{"source", func(yield func([]driver.Value) bool) {
-			for _, s := range e.Sources {
-				if !yield(s.row()) {
-					return
-				}
+	return []editionTable{
+		tableOf("source", e.Sources, Source.row),
+		tableOf("release", e.Releases, Release.row),
+		tableOf("area", reg.Areas(), func(a Area) []driver.Value {
+			return []driver.Value{
+				string(a.Code), a.Name, nullable(a.NameWelsh), string(a.Level), places[a.Code], nullable(string(a.Country)), nullable(string(a.Region)),
+				nullable(string(a.County)), nullable(string(a.CombinedAuthority)), nullable(a.Start), nullable(a.End),
 			}
-		}},
-		{"release", func(yield func([]driver.Value) bool) {
-			for _, r := range e.Releases {
-				if !yield(r.row()) {
-					return
-				}
-			}
-		}},
-		{"area", func(yield func([]driver.Value) bool) {
-			for i, a := range reg.Areas() {
-				if !yield([]driver.Value{
-					string(a.Code), a.Name, nullable(a.NameWelsh), string(a.Level), int32(i + 1), nullable(string(a.Country)), nullable(string(a.Region)),
-					nullable(string(a.County)), nullable(string(a.CombinedAuthority)), nullable(a.Start), nullable(a.End),
-				}) {
-					return
-				}
-			}
-		}},
-		{"indicator", func(yield func([]driver.Value) bool) {
-			latest := e.latestPeriods()
-			for _, ind := range e.Indicators {
-				if !yield(ind.row(latest[ind.ID])) {
-					return
-				}
-			}
-		}},
-		{"estimate", func(yield func([]driver.Value) bool) {
-			for _, x := range e.Estimates {
-				number, marker := x.Value.columns()
-				lower, upper := x.Interval.columns()
-				if !yield([]driver.Value{
-					string(x.Indicator), string(x.Area), x.Period.String(), number, marker, lower, upper, x.Unit, x.Flags.String(),
-					string(x.Source), string(x.Release),
-				}) {
-					return
-				}
-			}
-		}},
-		{"comparison", func(yield func([]driver.Value) bool) {
-			for _, c := range e.Comparisons {
-				lower, upper := c.GapInterval.columns()
-				if !yield([]driver.Value{
-					string(c.Indicator), string(c.Area), c.Period.String(), string(c.Role), string(c.Benchmark), c.BenchmarkValue,
-					c.Gap, lower, upper, c.P.column(), string(c.Verdict),
-				}) {
-					return
-				}
-			}
-		}},
-		{"sentence", func(yield func([]driver.Value) bool) {
-			for _, s := range e.Sentences {
-				if !yield([]driver.Value{
-					nullable(string(s.Indicator)), string(s.Area), nullable(s.Period.String()), s.Role, int32(s.Position), s.Text,
-				}) {
-					return
-				}
-			}
-		}},
+		}),
+		tableOf("indicator", e.Indicators, func(ind Indicator) []driver.Value { return ind.row(latest[ind.ID]) }),
+		tableOf("estimate", e.Estimates, Estimate.row),
+		tableOf("comparison", e.Comparisons, Comparison.row),
+		tableOf("sentence", e.Sentences, func(s Sentence) []driver.Value {
+			return []driver.Value{nullable(string(s.Indicator)), string(s.Area), nullable(s.Period.String()), s.Role, int32(s.Position), s.Text}
+		}),
+		tableOf("change", e.Changes, PeriodChange.row),
+		tableOf("trend", e.Trends, Trend.row),
+		tableOf("position", e.Positions, Position.row),
+		tableOf("signal", e.Signals, Signal.row),
+		tableOf("smoothed", e.Smoothed, func(x Smoothed) []driver.Value {
+			return []driver.Value{string(x.Indicator), string(x.Area), x.Period.String(), x.Value, x.SE, x.Weight}
+		}),
+		tableOf("inequality", e.Inequality, Inequality.row),
+		tableOf("similar_areas", e.Similar, SimilarAreas.row),
+		tableOf("quadrant", e.Quadrants, Quadrant.row),
+		tableOf("standout", e.Standouts, func(x Standout) []driver.Value {
+			return []driver.Value{string(x.Indicator), string(x.Area), x.Period.String(), x.Better, string(x.Role)}
+		}),
+		tableOf("index_version", e.Index.versions(), func(x GoodWorkIndex) []driver.Value {
+			return []driver.Value{x.Version, int32(x.Year), int32(x.Draws), x.Seed}
+		}),
+		tableOf("index_area", e.Index.Areas, IndexArea.row),
+		tableOf("index_dimension", e.Index.Dimensions, func(x IndexDimension) []driver.Value {
+			return []driver.Value{string(x.Area), string(x.Dimension), x.Score.column(), x.Variance.column()}
+		}),
+		tableOf("index_indicator", e.Index.Indicators, IndexIndicator.row),
+		tableOf("index_correlation", e.Index.Correlations, func(x IndexCorrelation) []driver.Value {
+			return []driver.Value{x.Kind, x.A, x.B, int32(x.N), x.R.column()}
+		}),
 	}
 }
 
@@ -332,12 +332,14 @@ func (s *EditionStore) Table(ctx context.Context, q Query) (Table, error) {
 	t.Rows, err = collect(ctx, s.db, statement("estimates"), args, func(scan func(...any) error) (Row, error) {
 		var r Row
 		var value, lower, upper sql.NullFloat64
-		var marker sql.NullString
+		var marker, grade, reason sql.NullString
 		var period, flags string
-		if err := scan(&r.Indicator, &r.Area, &period, &value, &marker, &lower, &upper, &r.Unit, &flags, &r.Source, &r.Release, &r.AreaName, &r.AreaLevel); err != nil {
+		if err := scan(&r.Indicator, &r.Area, &period, &value, &marker, &lower, &upper, &r.Unit, &flags, &r.Source, &r.Release,
+			&r.Numerator, &r.Denominator, &grade, &reason, &r.AreaName, &r.AreaLevel); err != nil {
 			return r, err
 		}
 		r.Value, r.Interval = scannedValue(value, marker), scannedInterval(lower, upper)
+		r.Grade, r.GradeReason = Grade(grade.String), reason.String
 		var errPeriod, errFlags error
 		r.Period, errPeriod = ParsePeriod(period)
 		r.Flags, errFlags = ParseFlags(flags)
@@ -349,6 +351,11 @@ func (s *EditionStore) Table(ctx context.Context, q Query) (Table, error) {
 	if q.WithComparisons {
 		if err := s.addComparisons(ctx, t.Rows, args); err != nil {
 			return Table{}, fmt.Errorf("query: comparisons: %w", err)
+		}
+	}
+	if q.WithDerived {
+		if err := s.addDerived(ctx, t.Rows, args); err != nil {
+			return Table{}, fmt.Errorf("query: %w", err)
 		}
 	}
 	occurs := map[IndicatorID]bool{}
@@ -374,11 +381,12 @@ func (s *EditionStore) addComparisons(ctx context.Context, rows []Row, args []an
 	all, err := collect(ctx, s.db, statement("comparisons"), args, func(scan func(...any) error) (Comparison, error) {
 		var c Comparison
 		var lower, upper, p sql.NullFloat64
+		var adjusted sql.NullString
 		var period string
-		if err := scan(&c.Indicator, &c.Area, &period, &c.Role, &c.Benchmark, &c.BenchmarkValue, &c.Gap, &lower, &upper, &p, &c.Verdict); err != nil {
+		if err := scan(&c.Indicator, &c.Area, &period, &c.Role, &c.Benchmark, &c.BenchmarkValue, &c.Gap, &lower, &upper, &p, &c.Verdict, &c.PAdjusted, &adjusted); err != nil {
 			return c, err
 		}
-		c.GapInterval, c.P = scannedInterval(lower, upper), scannedOptional(p)
+		c.GapInterval, c.P, c.VerdictAdjusted = scannedInterval(lower, upper), scannedOptional(p), Verdict(adjusted.String)
 		var err error
 		c.Period, err = ParsePeriod(period)
 		return c, err

@@ -175,3 +175,17 @@ func (p Period) Compare(q Period) int {
 	}
 	return p.months - q.months
 }
+
+// Scan reads a nullable period of a store.
+func (p *Period) Scan(src any) error {
+	switch s := src.(type) {
+	case nil:
+		*p = Period{}
+		return nil
+	case string:
+		var err error
+		*p, err = ParsePeriod(s)
+		return err
+	}
+	return fmt.Errorf("period of type %T: %w", src, ErrInvalid)
+}

@@ -237,12 +237,28 @@ func sampleEdition() Edition {
 		Releases:   []Release{{Source: "ons-pay", ID: "2026-06", URL: "u", File: "f", SHA256: strings.Repeat("0", 64)}},
 		Indicators: []Indicator{ind},
 		Estimates: []Estimate{
-			{Indicator: ind.ID, Area: UnitedKingdom, Period: p, Value: Number(642.5), Interval: Interval{641.2, 643.8, true}, Unit: "£", Source: "ons-pay", Release: "2026-06"},
-			{Indicator: ind.ID, Area: "E08000003", Period: p, Value: Number(589.4), Interval: Interval{563.4, 615.3, true}, Unit: "£", Flags: Provisional, Source: "ons-pay", Release: "2026-06"},
+			{Indicator: ind.ID, Area: UnitedKingdom, Period: p, Value: Number(642.5), Interval: Interval{641.2, 643.8, true}, Unit: "£", Source: "ons-pay", Release: "2026-06", Grade: GradeA, GradeReason: "cv of 0.1%"},
+			{Indicator: ind.ID, Area: "E08000003", Period: p, Value: Number(589.4), Interval: Interval{563.4, 615.3, true}, Unit: "£", Flags: Provisional, Source: "ons-pay", Release: "2026-06", Grade: GradeB, GradeReason: "cv of 2.2%", Numerator: Some(1), Denominator: Some(2)},
 			{Indicator: ind.ID, Area: "E09000001", Period: p, Value: Missing(Confidential), Unit: "£", Source: "ons-pay", Release: "2026-06"},
 		},
-		Comparisons: []Comparison{{Indicator: ind.ID, Area: "E08000003", Period: p, Role: RoleUK, Benchmark: UnitedKingdom, BenchmarkValue: 642.5, Gap: -53.1, GapInterval: Interval{-79, -27, true}, P: Some(0.0001), Verdict: Worse}},
+		Comparisons: []Comparison{{Indicator: ind.ID, Area: "E08000003", Period: p, Role: RoleUK, Benchmark: UnitedKingdom, BenchmarkValue: 642.5, Gap: -53.1, GapInterval: Interval{-79, -27, true}, P: Some(0.0001), Verdict: Worse, PAdjusted: Some(0.001), VerdictAdjusted: Worse}},
 		Sentences:   []Sentence{{Indicator: ind.ID, Area: "E08000003", Period: p, Role: "level", Position: 1, Text: "A sentence."}},
+		Changes:     []PeriodChange{{Indicator: ind.ID, Area: "E08000003", Period: p, Span: SpanOne, Percent: true, Verdict: NotAssessed, Reason: "no figure"}},
+		Trends:      []Trend{{Indicator: ind.ID, Area: "E08000003", Period: p, From: MustPeriod("2021-04-14"), Method: WeightedTrend, N: 5, Slope: Some(1), Chi2: Some(12), Verdict: Increasing}},
+		Positions:   []Position{{Indicator: ind.ID, Area: "E08000003", Period: p, N: 2, Rank: 2, RankRange: Interval{1, 2, true}, Fifth: 5, Tenth: 10}},
+		Smoothed:    []Smoothed{{Indicator: ind.ID, Area: "E08000003", Period: p, Value: 600, SE: 5, Weight: 0.5}},
+		Similar:     []SimilarAreas{{Indicator: ind.ID, Area: "E08000003", Period: p, Kind: NeighboursDemographic, N: 20, Tested: 18, Higher: 3, Lower: 4}},
+		Signals:     []Signal{{Indicator: ind.ID, Period: p, N: 2, SignalShare: Some(0.77), Use: UseRank, Draws: 10000}},
+		Inequality:  []Inequality{{Indicator: ind.ID, Period: p, N: 2, Gini: Some(0.1)}},
+		Quadrants:   []Quadrant{{Area: "E08000003", Year: 2023, Quality: 1, QualityInterval: Interval{0, 2, true}, QualityLine: 2, Quantity: 3, QuantityLine: 4, HH: 0.25, HL: 0.25, LH: 0.25, LL: 0.25, Verdict: NoClearQuadrant}},
+		Standouts:   []Standout{{Indicator: ind.ID, Area: "E08000003", Period: p, Role: RoleUK}},
+		Index: GoodWorkIndex{
+			Version: "v0", Year: 2023, Draws: 2000, Seed: 20200701,
+			Areas:        []IndexArea{{Area: "E08000003", Index: Some(50), Interval: Interval{45, 55, true}, NoiseRank: RankRange{Some(1), Some(2), Some(3)}, Band: "no clear band"}, {Area: "E09000001", Reason: "never indexed"}},
+			Dimensions:   []IndexDimension{{Area: "E08000003", Dimension: "pay", Score: Some(50), Variance: Some(4)}},
+			Indicators:   []IndexIndicator{{ID: "pay", Indicator: ind.ID, Dimension: "pay", Direction: 1, Lo: 450, Hi: 750, Periods: "April 2023"}},
+			Correlations: []IndexCorrelation{{Kind: "dimension", A: "access", B: "pay", N: 332, R: Some(0.2)}},
+		},
 	}
 }
 
@@ -268,7 +284,7 @@ func TestAnEditionComesBackAsItWentIn(t *testing.T) {
 	if diff := cmp.Diff(want.Indicators, s.Indicators()); diff != "" {
 		t.Error(diff)
 	}
-	table, err := s.Table(ctx, Query{WithComparisons: true})
+	table, err := s.Table(ctx, Query{WithComparisons: true, WithDerived: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -277,6 +293,13 @@ func TestAnEditionComesBackAsItWentIn(t *testing.T) {
 	for _, r := range table.Rows {
 		estimates = append(estimates, r.Estimate)
 		comparisons = append(comparisons, r.Comparisons...)
+		if r.Area != "E08000003" {
+			continue
+		}
+		if diff := cmp.Diff(Row{Changes: want.Changes, Trend: &want.Trends[0], Position: &want.Positions[0], Smoothed: &want.Smoothed[0], Similar: want.Similar},
+			Row{Changes: r.Changes, Trend: r.Trend, Position: r.Position, Smoothed: r.Smoothed, Similar: r.Similar}, compareValues); diff != "" {
+			t.Error(diff)
+		}
 	}
 	byArea := cmpopts.SortSlices(func(a, b Estimate) bool { return a.Area < b.Area })
 	if diff := cmp.Diff(want.Estimates, estimates, compareValues, byArea); diff != "" {
@@ -290,6 +313,19 @@ func TestAnEditionComesBackAsItWentIn(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(want.Sentences, sentences, compareValues); diff != "" {
+		t.Error(diff)
+	}
+	got := Edition{}
+	var errs [5]error
+	got.Signals, errs[0] = s.Signals(ctx, "")
+	got.Inequality, errs[1] = s.Inequalities(ctx, "median-weekly-pay")
+	got.Quadrants, errs[2] = s.Quadrants(ctx, "E08000003", 2023)
+	got.Standouts, errs[3] = s.Standouts(ctx, Query{})
+	got.Index, errs[4] = s.Index(ctx)
+	if err := errors.Join(errs[:]...); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(Edition{Signals: want.Signals, Inequality: want.Inequality, Quadrants: want.Quadrants, Standouts: want.Standouts, Index: want.Index}, got, compareValues); diff != "" {
 		t.Error(diff)
 	}
 }

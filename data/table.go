@@ -16,6 +16,12 @@ type Estimate struct {
 	Flags     Flags
 	Source    SourceID
 	Release   ReleaseID
+	// Numerator and Denominator are there for figures that may be put together
+	// for several areas.
+	Numerator   Optional
+	Denominator Optional
+	Grade       Grade  // "" where the value is missing
+	GradeReason string // what set the grade, in words
 }
 
 // Verdict is what a test says. Better and worse need a polarity; higher and
@@ -40,10 +46,12 @@ const (
 	RoleUK      Role = "uk" // Great Britain where the publisher has no UK figure
 	RoleCountry Role = "country"
 	RoleRegion  Role = "region"
+	// RoleCombinedAuthority is the combined authority that the area lies in.
+	RoleCombinedAuthority Role = "combined_authority"
 )
 
 // Roles lists the roles in the order of pages.
-var Roles = []Role{RoleUK, RoleCountry, RoleRegion}
+var Roles = []Role{RoleUK, RoleCountry, RoleRegion, RoleCombinedAuthority}
 
 // Comparison holds one figure against a benchmark's figure of the same
 // indicator and period.
@@ -58,6 +66,10 @@ type Comparison struct {
 	GapInterval    Interval // unknown where not tested
 	P              Optional // two-sided
 	Verdict        Verdict
+	// PAdjusted and VerdictAdjusted are after Benjamini and Hochberg, within
+	// the indicator, period, role and kind of area: for lists, counts and maps.
+	PAdjusted       Optional
+	VerdictAdjusted Verdict
 }
 
 // Sentence is a line of text made from figures by a template that a verdict
@@ -81,6 +93,9 @@ type Query struct {
 	Latest bool
 	// WithComparisons fills the comparisons of each row.
 	WithComparisons bool
+	// WithDerived fills the changes, the trend, the position and the smoothed
+	// value of each row, and how it stands to similar areas.
+	WithDerived bool
 }
 
 // Row is one figure with what stands beside it.
@@ -89,6 +104,13 @@ type Row struct {
 	AreaName    string
 	AreaLevel   Level
 	Comparisons []Comparison // in the order of Roles; nil unless asked for
+
+	// These are nil unless asked for, and where the edition has none.
+	Changes  []PeriodChange // in the order of Spans; latest period only
+	Trend    *Trend
+	Position *Position
+	Smoothed *Smoothed
+	Similar  []SimilarAreas // latest period only
 }
 
 // Comparison gives the row's comparison in a role, and whether there is one.

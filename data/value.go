@@ -1,6 +1,7 @@
 package data
 
 import (
+	"database/sql"
 	"fmt"
 	"math"
 	"slices"
@@ -187,4 +188,14 @@ func ParseFlags(s string) (Flags, error) {
 		f |= 1 << i
 	}
 	return f, nil
+}
+
+// Scan reads a nullable number of a store.
+func (o *Optional) Scan(src any) error {
+	var n sql.NullFloat64
+	if err := n.Scan(src); err != nil {
+		return err
+	}
+	*o = scannedOptional(n)
+	return nil
 }

@@ -11,7 +11,9 @@ SELECT
     c.gap_lower_95,
     c.gap_upper_95,
     c.p,
-    c.verdict
+    c.verdict,
+    c.p_adjusted,
+    c.verdict_adjusted
 FROM comparison AS c
 INNER JOIN indicator AS i ON c.indicator_id = i.indicator_id
 INNER JOIN area AS a ON c.area_code = a.area_code

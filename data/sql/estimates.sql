@@ -12,6 +12,10 @@ SELECT
     e.flags,
     e.source_id,
     e.release_id,
+    e.numerator,
+    e.denominator,
+    e.grade,
+    e.grade_reason,
     a.area_name,
     a.area_type
 FROM estimate AS e

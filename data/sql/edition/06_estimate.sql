@@ -11,7 +11,12 @@ CREATE TABLE estimate (
     flags VARCHAR NOT NULL,
     source_id VARCHAR NOT NULL,
     release_id VARCHAR NOT NULL,
+    numerator DOUBLE,
+    denominator DOUBLE,
+    grade VARCHAR CHECK (grade IN ('A', 'B', 'C', 'D')),
+    grade_reason VARCHAR,
     CHECK ((value IS NULL) <> (marker IS NULL)),
     CHECK ((lower_95 IS NULL) = (upper_95 IS NULL)),
-    CHECK (lower_95 IS NULL OR value IS NOT NULL)
+    CHECK (lower_95 IS NULL OR value IS NOT NULL),
+    CHECK (grade IS NULL OR value IS NOT NULL)
 )

@@ -11,5 +11,7 @@ CREATE TABLE comparison (
     gap_upper_95 DOUBLE,
     p DOUBLE,
     verdict VARCHAR NOT NULL CHECK (verdict IN ('better', 'worse', 'higher', 'lower', 'similar', 'not tested')),
+    p_adjusted DOUBLE,
+    verdict_adjusted VARCHAR CHECK (verdict_adjusted IN ('better', 'worse', 'higher', 'lower', 'similar', 'not tested')),
     CHECK ((verdict = 'not tested') = (p IS NULL))
 )

@@ -1,0 +1,27 @@
+-- One row per area in scope of the Good Work Index.
+CREATE TABLE index_area (
+    area_code VARCHAR NOT NULL,
+    index_score DOUBLE,
+    lower_95 DOUBLE,
+    upper_95 DOUBLE,
+    geometric DOUBLE,
+    ampi DOUBLE,
+    zscore DOUBLE,
+    percentile_rank DOUBLE,
+    minmax DOUBLE,
+    noise_p05 DOUBLE,
+    noise_p50 DOUBLE,
+    noise_p95 DOUBLE,
+    weights_p05 DOUBLE,
+    weights_p50 DOUBLE,
+    weights_p95 DOUBLE,
+    method_p05 DOUBLE,
+    method_p50 DOUBLE,
+    method_p95 DOUBLE,
+    all_p05 DOUBLE,
+    all_p50 DOUBLE,
+    all_p95 DOUBLE,
+    band VARCHAR,
+    reason VARCHAR,
+    CHECK ((index_score IS NULL) = (reason IS NOT NULL))
+)
