@@ -148,6 +148,9 @@ type Indexed struct {
 // Normalisation uses every area that has the indicator, indexed or not.
 func (x *Index) Calculate(method IndexMethod) (Indexed, error) {
 	method = method.withDefaults()
+	if a := method.Aggregate; a != AggregateArithmetic && a != AggregateGeometric && a != AggregateAMPI {
+		return Indexed{}, fmt.Errorf("index: unknown aggregation %q: %w", a, data.ErrInvalid)
+	}
 	weights, err := x.weights(method)
 	if err != nil {
 		return Indexed{}, err
@@ -366,7 +369,7 @@ func (w *indexWork) aggregate(how Aggregation, weights []float64) {
 		for a := range w.index {
 			w.index[a] = w.ampi(a)
 		}
-	default:
+	case AggregateArithmetic:
 		clear(w.index)
 		for d, scores := range w.dims {
 			for a, s := range scores {
