@@ -11,7 +11,7 @@ import (
 // series is what the checks of a whole measure look at.
 type series struct {
 	measure   *Measure
-	inLatest  map[data.AreaCode]bool
+	areas     int           // in the latest period
 	periods   []data.Period // in order, each once
 	intervals int
 	without   int // values without an interval
@@ -21,7 +21,6 @@ type series struct {
 func checkSeries(s Source, r Release, cells []placed, found *findings) {
 	of := map[string][]placed{}
 	for _, c := range cells {
-		checkRange(c, found)
 		of[c.measure.ID] = append(of[c.measure.ID], c)
 	}
 	for i := range s.Measures {
@@ -32,8 +31,8 @@ func checkSeries(s Source, r Release, cells []placed, found *findings) {
 		}
 		one := summed(m, of[m.ID])
 		checkPeriods(one, r, s.Expect, found)
-		if n := len(one.inLatest); n < s.Expect.Areas {
-			found.add("V53", 0, "", "", "%s: %d areas in %s, want at least %d", m.ID, n, one.periods[len(one.periods)-1], s.Expect.Areas)
+		if one.areas < s.Expect.Areas {
+			found.add("V53", 0, "", "", "%s: %d areas in %s, want at least %d", m.ID, one.areas, one.periods[len(one.periods)-1], s.Expect.Areas)
 		}
 		if one.intervals > 0 && one.without > 0 {
 			found.add("V23", 0, "", "", "%s: %d values without an interval, %d with", m.ID, one.without, one.intervals)
@@ -41,12 +40,13 @@ func checkSeries(s Source, r Release, cells []placed, found *findings) {
 	}
 }
 
-// summed gathers what is checked of a measure's cells.
+// summed gathers what is checked of a measure's cells, of which each area and
+// period has one.
 func summed(m *Measure, cells []placed) series {
-	one := series{measure: m, inLatest: map[data.AreaCode]bool{}}
-	periods := map[data.Period]bool{}
+	one := series{measure: m}
+	areas := map[data.Period]int{}
 	for _, c := range cells {
-		periods[c.period] = true
+		areas[c.period]++
 		switch {
 		case c.interval.Known:
 			one.intervals++
@@ -54,21 +54,18 @@ func summed(m *Measure, cells []placed) series {
 			one.without++
 		}
 	}
-	one.periods = slices.SortedFunc(maps.Keys(periods), data.Period.Compare)
-	latest := one.periods[len(one.periods)-1]
-	for _, c := range cells {
-		if c.period == latest {
-			one.inLatest[c.area] = true
-		}
-	}
+	one.periods = slices.SortedFunc(maps.Keys(areas), data.Period.Compare)
+	one.areas = areas[one.periods[len(one.periods)-1]]
 	return one
 }
 
-// checkRange holds a value to the range that its measure can have.
-func checkRange(c placed, found *findings) {
-	x, ok := c.value.Number()
-	if low, high := c.measure.Range[0], c.measure.Range[1]; ok && (x < low || x > high) {
-		found.add("V24", c.row, c.valueColumn, strconv.FormatFloat(x, 'f', -1, 64), "%s lies between %v and %v", c.measure.ID, low, high)
+// checkCells holds every value to the range that its measure can have.
+func checkCells(cells []placed, found *findings) {
+	for _, c := range cells {
+		x, ok := c.value.Number()
+		if low, high := c.measure.Range[0], c.measure.Range[1]; ok && (x < low || x > high) {
+			found.add("V24", c.row, c.valueColumn, strconv.FormatFloat(x, 'f', -1, 64), "%s lies between %v and %v", c.measure.ID, low, high)
+		}
 	}
 }
 

@@ -34,20 +34,23 @@ type figureColumns struct {
 // symbols that the source declares.
 func (s Source) parse(row int, f figure, at figureColumns, found *findings) (v data.Value, i data.Interval, flags data.Flags) {
 	number, known := parseNumber(f.value)
-	switch marker, marked := s.Markers[f.value]; {
+	marker, marked := s.Markers[f.value]
+	besides, marks := s.Markers[f.status]
+	_, flagged := s.Statuses[f.status]
+	switch {
 	case known:
 		v = data.Number(number)
 		flags = s.parseStatus(row, f.status, at.status, found)
-	case marked && f.status == "":
-		v = data.Missing(data.Marker(marker))
 	case f.value != "" && !marked:
 		found.add("V14", row, at.value, f.value, "neither a number nor a known marker")
-	case s.Markers[f.status] != "":
-		v = data.Missing(data.Marker(s.Markers[f.status]))
-	case f.status == "" || s.Statuses[f.status] != "":
-		found.add("V15", row, at.value, f.value, "blank without a marker")
-	default:
+	case f.status != "" && !marks && !flagged:
 		found.add("V17", row, at.status, f.status, "an unknown status")
+	case marked:
+		v = data.Missing(data.Marker(marker))
+	case f.status != "" && marks:
+		v = data.Missing(data.Marker(besides))
+	default:
+		found.add("V15", row, at.value, f.value, "blank without a marker")
 	}
 	i = parseInterval(row, v, f, at, found)
 	v, noted := parseNote(row, v, flags, f, at, found)

@@ -106,9 +106,12 @@ func (l layout) read(ctx context.Context, b []byte, s Source, r Release, found *
 		v, interval, flags := s.parse(rec.row, figure{
 			value: rec.get(at.value), lower: rec.get(at.lower), upper: rec.get(at.upper), status: rec.get(at.status), note: rec.get(at.note),
 		}, at, found)
+		if flags |= marked[period]; !v.Known() {
+			flags = 0
+		}
 		out.cells = append(out.cells, cell{
 			row: rec.row, column: l.area, valueColumn: at.value, measure: m, area: strings.Clone(area), period: period,
-			value: v, interval: interval, flags: flags | marked[period],
+			value: v, interval: interval, flags: flags,
 		})
 	})
 	return out, err

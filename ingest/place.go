@@ -109,7 +109,9 @@ func recode(in reading, p *placer, found *findings) []placed {
 			}
 			continue
 		}
-		c.flags |= where.flags
+		if c.value.Known() {
+			c.flags |= where.flags
+		}
 		this := placed{cell: c, area: where.area, old: where.old}
 		k := key{c.measure.ID, where.area, c.period}
 		i, twice := at[k]

@@ -195,18 +195,17 @@ func load(ctx context.Context, from fs.FS, s Source, register *data.Register) (R
 	if err != nil {
 		return res, err
 	}
+	cells := recode(in, newPlacer(s, register), found)
+	checkCells(cells, found)
 	if len(found.faults) == 0 {
-		cells := recode(in, newPlacer(s, register), found)
 		checkSeries(s, r, cells, found)
-		res.observations = observed(s, r, cells)
 	}
 	res.Skipped, res.Findings = in.skipped, found.mild()
 	for _, n := range in.skipped {
 		res.Release.Skipped += n
 	}
-	res.Release.Rows = len(res.observations)
-	if res.Err = found.refusal(s.ID, r.ID); res.Err != nil {
-		res.observations, res.Release.Rows = nil, 0
+	if res.Err = found.refusal(s.ID, r.ID); res.Err == nil {
+		res.observations, res.Release.Rows = observed(s, r, cells), len(cells)
 	}
 	return res, nil
 }
