@@ -37,20 +37,24 @@ func (s Source) parse(row int, f figure, at figureColumns, found *findings) (v d
 	marker, marked := s.Markers[f.value]
 	besides, marks := s.Markers[f.status]
 	_, flagged := s.Statuses[f.status]
+	fault := func(check, column, text, problem string) (data.Value, data.Interval, data.Flags) {
+		found.add(check, row, column, text, "%s", problem)
+		return data.Value{}, data.Interval{}, 0
+	}
 	switch {
 	case known:
 		v = data.Number(number)
 		flags = s.parseStatus(row, f.status, at.status, found)
 	case f.value != "" && !marked:
-		found.add("V14", row, at.value, f.value, "neither a number nor a known marker")
+		return fault("V14", at.value, f.value, "neither a number nor a known marker")
 	case f.status != "" && !marks && !flagged:
-		found.add("V17", row, at.status, f.status, "an unknown status")
+		return fault("V17", at.status, f.status, "an unknown status")
 	case marked:
 		v = data.Missing(data.Marker(marker))
 	case f.status != "" && marks:
 		v = data.Missing(data.Marker(besides))
 	default:
-		found.add("V15", row, at.value, f.value, "blank without a marker")
+		return fault("V15", at.value, f.value, "blank without a marker")
 	}
 	i = parseInterval(row, v, f, at, found)
 	v, noted := parseNote(row, v, flags, f, at, found)
