@@ -1,7 +1,6 @@
 package indicators
 
 import (
-	"fmt"
 	"math"
 
 	"goodwork/data"
@@ -59,9 +58,9 @@ func Aggregate(measure Measure, members []Member) (Aggregated, error) {
 	case MeasureMean:
 		return aggregateMeans(members), nil
 	case MeasureMedian, MeasureRatio, MeasureExpectancy, MeasureRank, MeasureScore:
-		return Aggregated{}, fmt.Errorf("aggregate of a %s: it can't be calculated from those of the parts, and an average of them would be another figure: %w", measure, data.ErrInvalid)
+		return Aggregated{}, invalidf("aggregate of a %s: it can't be calculated from those of the parts, and an average of them would be another figure", measure)
 	}
-	return Aggregated{}, fmt.Errorf("aggregate: unknown measure %q: %w", measure, data.ErrInvalid)
+	return Aggregated{}, invalidf("aggregate: unknown measure %q", measure)
 }
 
 func aggregateCounts(members []Member) Aggregated {

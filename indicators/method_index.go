@@ -89,12 +89,12 @@ type column struct {
 func NewIndex(indicators []IndexIndicator, values [][]data.Optional) (*Index, error) {
 	x := &Index{indicators: indicators, areas: len(values), columns: make([]column, len(indicators))}
 	if len(indicators) == 0 {
-		return nil, fmt.Errorf("index: no indicators: %w", data.ErrInvalid)
+		return nil, invalidf("index: no indicators")
 	}
 	var size []int
 	for i, ind := range indicators {
 		if ind.Direction != 1 && ind.Direction != -1 {
-			return nil, fmt.Errorf("index: indicator %q: direction %d: want 1 or -1: %w", ind.ID, ind.Direction, data.ErrInvalid)
+			return nil, invalidf("index: indicator %q: direction %d: want 1 or -1", ind.ID, ind.Direction)
 		}
 		d := slices.Index(x.dimensions, ind.Dimension)
 		if d < 0 {
@@ -110,7 +110,7 @@ func NewIndex(indicators []IndexIndicator, values [][]data.Optional) (*Index, er
 			}
 		}
 		if len(x.columns[i].value) == 0 {
-			return nil, fmt.Errorf("index: column %q: no values: %w", ind.ID, data.ErrInvalid)
+			return nil, invalidf("index: column %q: no values", ind.ID)
 		}
 		g := PercentileGoalposts(x.columns[i].value)
 		if ind.Lo.OK {
@@ -149,7 +149,7 @@ type Indexed struct {
 func (x *Index) Calculate(method IndexMethod) (Indexed, error) {
 	method = method.withDefaults()
 	if a := method.Aggregate; a != AggregateArithmetic && a != AggregateGeometric && a != AggregateAMPI {
-		return Indexed{}, fmt.Errorf("index: unknown aggregation %q: %w", a, data.ErrInvalid)
+		return Indexed{}, invalidf("index: unknown aggregation %q", a)
 	}
 	weights, err := x.weights(method)
 	if err != nil {
@@ -250,23 +250,23 @@ func (x *Index) weights(m IndexMethod) ([]float64, error) {
 		return w, nil
 	}
 	if m.Aggregate == AggregateAMPI {
-		return nil, fmt.Errorf("index: AMPI takes no weights: %w", data.ErrInvalid)
+		return nil, invalidf("index: AMPI takes no weights")
 	}
 	var sum float64
 	for _, name := range slices.Sorted(maps.Keys(m.Weights)) {
 		v := m.Weights[name]
 		d := slices.Index(x.dimensions, name)
 		if d < 0 {
-			return nil, fmt.Errorf("index: weight of %q: no such dimension; there are %s: %w", name, strings.Join(x.dimensions, ", "), data.ErrInvalid)
+			return nil, invalidf("index: weight of %q: no such dimension; there are %s", name, strings.Join(x.dimensions, ", "))
 		}
 		if !(v >= 0) || math.IsInf(v, 1) {
-			return nil, fmt.Errorf("index: weight of %q: %v: want 0 or more: %w", name, v, data.ErrInvalid)
+			return nil, invalidf("index: weight of %q: %v: want 0 or more", name, v)
 		}
 		w[d] = v
 		sum += v
 	}
 	if !(sum > 0) {
-		return nil, fmt.Errorf("index: all weights are 0: %w", data.ErrInvalid)
+		return nil, invalidf("index: all weights are 0")
 	}
 	for d := range w {
 		w[d] /= sum
@@ -314,10 +314,10 @@ func (w *indexWork) scoresBy(how Normalisation, n *normaliser) error {
 		case NormalisePercentileRank:
 			err = n.percentileRanks(values, ind.Direction, w.scores[i])
 		default:
-			return fmt.Errorf("index: unknown normalisation %q: %w", how, data.ErrInvalid)
+			return invalidf("index: unknown normalisation %q", how)
 		}
 		if err != nil {
-			return fmt.Errorf("index: column %q: %w: %w", ind.ID, err, data.ErrInvalid)
+			return invalidf("index: column %q: %w", ind.ID, err)
 		}
 	}
 	return nil

@@ -33,7 +33,7 @@ const decimals12 = 1e12
 // these lists aren't groups. A variable without spread or values is an error.
 func Neighbours(names []string, variables []Variable, n int) ([][]Neighbour, error) {
 	if len(variables) == 0 {
-		return nil, fmt.Errorf("neighbours: no variables: %w", data.ErrInvalid)
+		return nil, invalidf("neighbours: no variables")
 	}
 	points := make([][]float64, len(variables))
 	for i, v := range variables {
@@ -80,7 +80,7 @@ func standardised(values []data.Optional) ([]float64, error) {
 		}
 	}
 	if len(known) == 0 {
-		return nil, fmt.Errorf("no values: %w", data.ErrInvalid)
+		return nil, invalidf("no values")
 	}
 	slices.Sort(known)
 	lo, hi := Percentile(known, 0.01), Percentile(known, 0.99)
@@ -97,7 +97,7 @@ func standardised(values []data.Optional) ([]float64, error) {
 	}
 	mean, variance := meanVariance(z)
 	if !(variance > 0) {
-		return nil, fmt.Errorf("%w: %w", errNoSpread, data.ErrInvalid)
+		return nil, invalidf("%w", errNoSpread)
 	}
 	sd := math.Sqrt(variance * float64(len(z)-1) / float64(len(z)))
 	for i := range z {

@@ -79,11 +79,11 @@ func (x *Index) Simulate(s Simulation) (Simulated, error) {
 	s.Method = s.Method.withDefaults()
 	switch {
 	case s.Draws < 1:
-		return Simulated{}, fmt.Errorf("simulate: %d draws: want at least 1: %w", s.Draws, data.ErrInvalid)
+		return Simulated{}, invalidf("simulate: %d draws: want at least 1", s.Draws)
 	case !s.Vary.noise() && !s.Vary.weights() && !s.Vary.method():
-		return Simulated{}, fmt.Errorf("simulate: vary %q: want noise, weights, method or all: %w", s.Vary, data.ErrInvalid)
+		return Simulated{}, invalidf("simulate: vary %q: want noise, weights, method or all", s.Vary)
 	case s.Vary == VaryWeights && s.Method.Aggregate == AggregateAMPI:
-		return Simulated{}, fmt.Errorf("simulate: AMPI takes no weights: %w", data.ErrInvalid)
+		return Simulated{}, invalidf("simulate: AMPI takes no weights")
 	}
 	base, err := x.Calculate(s.Method)
 	if err != nil {

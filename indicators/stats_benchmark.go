@@ -1,7 +1,6 @@
 package indicators
 
 import (
-	"fmt"
 	"io"
 
 	"goodwork/data"
@@ -12,7 +11,7 @@ import (
 // interval is unknown is exact.
 func StatsBenchmark(w io.Writer, values io.Reader, benchmark float64, interval data.Interval, polarity data.Polarity) error {
 	if interval.Known && interval.Lower > interval.Upper {
-		return fmt.Errorf("benchmark: limits %v and %v out of order: %w", interval.Lower, interval.Upper, data.ErrInvalid)
+		return invalidf("benchmark: limits %v and %v out of order", interval.Lower, interval.Upper)
 	}
 	list, err := readEstimates(values)
 	if err != nil {

@@ -1,7 +1,6 @@
 package indicators
 
 import (
-	"fmt"
 	"io"
 
 	"goodwork/data"
@@ -11,7 +10,7 @@ import (
 // values divided by a price index if a deflator (year, index) is given.
 func StatsChange(w io.Writer, values io.Reader, from, to int, deflator io.Reader) error {
 	if from == to {
-		return fmt.Errorf("change: from %d to %d: want two years: %w", from, to, data.ErrInvalid)
+		return invalidf("change: from %d to %d: want two years", from, to)
 	}
 	indexFrom, indexTo, err := readDeflator(deflator, from, to)
 	if err != nil {
@@ -78,7 +77,7 @@ func readDeflator(r io.Reader, from, to int) (indexFrom, indexTo float64, err er
 	}
 	for _, year := range []int{from, to} {
 		if _, ok := index[year]; !ok {
-			return 0, 0, fmt.Errorf("deflator: column \"index\": nothing for %d: %w", year, data.ErrInvalid)
+			return 0, 0, invalidf("deflator: column \"index\": nothing for %d", year)
 		}
 	}
 	return index[from], index[to], nil

@@ -1,7 +1,6 @@
 package indicators
 
 import (
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -30,7 +29,7 @@ func StatsIndex(w io.Writer, values, meta, errs io.Reader, o StatsIndexOptions) 
 		return err
 	}
 	if o.Draws < 0 {
-		return fmt.Errorf("index: %d simulations: want 0 or more: %w", o.Draws, data.ErrInvalid)
+		return invalidf("index: %d simulations: want 0 or more", o.Draws)
 	}
 	indicators, err := readMeta(meta)
 	if err != nil {
@@ -114,10 +113,10 @@ func parseWeights(s string) (map[string]float64, error) {
 		name = strings.TrimSpace(name)
 		v, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
 		if !ok || err != nil || !(v >= 0) {
-			return nil, fmt.Errorf("weights: %q: want DIMENSION=NUMBER, 0 or more: %w", pair, data.ErrInvalid)
+			return nil, invalidf("weights: %q: want DIMENSION=NUMBER, 0 or more", pair)
 		}
 		if _, twice := weights[name]; twice {
-			return nil, fmt.Errorf("weights: %q: stands twice: %w", name, data.ErrInvalid)
+			return nil, invalidf("weights: %q: stands twice", name)
 		}
 		weights[name] = v
 	}
@@ -202,7 +201,7 @@ func readIndexErrors(r io.Reader, areas []string, indicators []IndexIndicator, v
 	}
 	for _, c := range t.header {
 		if c != "" && !values.has(c) {
-			return nil, fmt.Errorf("errors: row 1, column %q: isn't among those of values: %w", c, data.ErrInvalid)
+			return nil, invalidf("errors: row 1, column %q: isn't among those of values", c)
 		}
 	}
 	place := make(map[string]int, len(areas))

@@ -1,7 +1,6 @@
 package indicators
 
 import (
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -33,7 +32,7 @@ func StatsInterval(w io.Writer, values io.Reader, method string) error {
 	}
 	for _, c := range []string{"lower_95", "upper_95"} {
 		if t.has(c) {
-			return fmt.Errorf("values: row 1, column %q: is there already: %w", c, data.ErrInvalid)
+			return invalidf("values: row 1, column %q: is there already", c)
 		}
 	}
 	if method, err = intervalMethod(t, method); err != nil {
@@ -63,11 +62,11 @@ func intervalMethod(t *statsTable, method string) (string, error) {
 	}
 	switch {
 	case method != "":
-		return "", fmt.Errorf("interval: unknown method %q: %w", method, data.ErrInvalid)
+		return "", invalidf("interval: unknown method %q", method)
 	case len(fit) == 0:
-		return "", fmt.Errorf("values: row 1: want columns numerator and denominator, or count, or value and cv; there are %s: %w", strings.Join(t.header, ", "), data.ErrInvalid)
+		return "", invalidf("values: row 1: want columns numerator and denominator, or count, or value and cv; there are %s", strings.Join(t.header, ", "))
 	case len(fit) > 1:
-		return "", fmt.Errorf("values: row 1: columns for %s: choose one with --method: %w", strings.Join(fit, " and "), data.ErrInvalid)
+		return "", invalidf("values: row 1: columns for %s: choose one with --method", strings.Join(fit, " and "))
 	}
 	return fit[0], nil
 }

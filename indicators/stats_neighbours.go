@@ -1,7 +1,6 @@
 package indicators
 
 import (
-	"fmt"
 	"io"
 	"strconv"
 
@@ -12,7 +11,7 @@ import (
 // but area is a variable.
 func StatsNeighbours(w io.Writer, values io.Reader, n int) error {
 	if n < 1 {
-		return fmt.Errorf("neighbours: n of %d: want 1 or more: %w", n, data.ErrInvalid)
+		return invalidf("neighbours: n of %d: want 1 or more", n)
 	}
 	t, err := readStatsTable(values, "values")
 	if err != nil {

@@ -1,17 +1,12 @@
 package indicators
 
-import (
-	"fmt"
-	"io"
-
-	"goodwork/data"
-)
+import "io"
 
 // StatsQuadrant gives each area's probabilities of lying above a line of
 // quality and one of quantity, and in each quadrant of them.
 func StatsQuadrant(w io.Writer, values io.Reader, qualityLine, quantityLine, threshold float64) error {
 	if !(threshold > 0 && threshold <= 1) {
-		return fmt.Errorf("quadrant: threshold %v: want more than 0, at most 1: %w", threshold, data.ErrInvalid)
+		return invalidf("quadrant: threshold %v: want more than 0, at most 1", threshold)
 	}
 	t, err := readStatsTable(values, "values")
 	if err != nil {

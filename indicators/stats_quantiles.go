@@ -1,11 +1,8 @@
 package indicators
 
 import (
-	"fmt"
 	"io"
 	"strconv"
-
-	"goodwork/data"
 )
 
 // StatsQuantiles puts each area into one of k quantile groups and gives its
@@ -13,7 +10,7 @@ import (
 // counted.
 func StatsQuantiles(w io.Writer, values io.Reader, k int, lowIsOne bool) error {
 	if k < 2 {
-		return fmt.Errorf("quantiles: k of %d: want 2 or more: %w", k, data.ErrInvalid)
+		return invalidf("quantiles: k of %d: want 2 or more", k)
 	}
 	t, err := readStatsTable(values, "values")
 	if err != nil {

@@ -2,6 +2,7 @@ package indicators
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -24,8 +25,15 @@ type statsTable struct {
 	header []string
 	rows   [][]string
 	line   []int // of each row in the file; the header stands in row 1
-	faults []error
+	faults []tableFault
 	more   int
+}
+
+// tableFault is what is wrong with one cell.
+type tableFault struct {
+	line   int
+	column string
+	what   string
 }
 
 // readStatsTable reads a header and rows of the same length (RFC 4180, UTF-8,
@@ -39,15 +47,15 @@ func readStatsTable(r io.Reader, name string) (*statsTable, error) {
 	t := &statsTable{name: name}
 	t.header, err = reader.Read()
 	if errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: no header row: %w", name, data.ErrInvalid)
+		return nil, invalidf("%s: no header row", name)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: row 1: %w: %w", name, err, data.ErrInvalid)
+		return nil, invalidf("%s: row 1: %w", name, err)
 	}
 	for i, h := range t.header {
 		t.header[i] = strings.TrimSpace(h)
 		if h := t.header[i]; h != "" && slices.Index(t.header, h) < i {
-			return nil, fmt.Errorf("%s: row 1, column %q: stands twice: %w", name, h, data.ErrInvalid)
+			return nil, invalidf("%s: row 1, column %q: stands twice", name, h)
 		}
 	}
 	for {
@@ -57,10 +65,10 @@ func readStatsTable(r io.Reader, name string) (*statsTable, error) {
 		}
 		line, _ := reader.FieldPos(0)
 		if errors.Is(err, csv.ErrFieldCount) {
-			return nil, fmt.Errorf("%s: row %d: %d fields, but the header has %d: %w", name, line, len(row), len(t.header), data.ErrInvalid)
+			return nil, invalidf("%s: row %d: %d fields, but the header has %d", name, line, len(row), len(t.header))
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w: %w", name, err, data.ErrInvalid)
+			return nil, invalidf("%s: %w", name, err)
 		}
 		for i := range row {
 			row[i] = strings.TrimSpace(row[i])
@@ -83,7 +91,7 @@ func (t *statsTable) require(columns ...string) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	return fmt.Errorf("%s: row 1: no column %s; there are %s: %w", t.name, strings.Join(missing, ", "), strings.Join(t.header, ", "), data.ErrInvalid)
+	return invalidf("%s: row 1: no column %s; there are %s", t.name, strings.Join(missing, ", "), strings.Join(t.header, ", "))
 }
 
 // text is the cell of a row, which is numbered from 0, in a column that is
@@ -98,14 +106,20 @@ func (t *statsTable) fault(row int, column, format string, args ...any) {
 		t.more++
 		return
 	}
-	t.faults = append(t.faults, fmt.Errorf("%s: row %d, column %q: %s: %w", t.name, t.line[row], column, fmt.Sprintf(format, args...), data.ErrInvalid))
+	t.faults = append(t.faults, tableFault{t.line[row], column, fmt.Sprintf(format, args...)})
 }
 
-// err is everything that is wrong with the table, or nil.
+// err is everything that is wrong with the table, by row and column, or nil.
 func (t *statsTable) err() error {
-	all := t.faults
+	slices.SortStableFunc(t.faults, func(a, b tableFault) int {
+		return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(slices.Index(t.header, a.column), slices.Index(t.header, b.column)))
+	})
+	var all []error
+	for _, f := range t.faults {
+		all = append(all, invalidf("%s: row %d, column %q: %s", t.name, f.line, f.column, f.what))
+	}
 	if t.more > 0 {
-		all = append(slices.Clone(all), fmt.Errorf("%s: and %d more", t.name, t.more))
+		all = append(all, invalidf("%s: and %d more", t.name, t.more))
 	}
 	return errors.Join(all...)
 }

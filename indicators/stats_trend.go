@@ -21,10 +21,10 @@ const (
 // does; a value then makes a point.
 func StatsTrend(w io.Writer, values io.Reader, window int, method string) error {
 	if window < 3 {
-		return fmt.Errorf("trend: window of %d: want 3 or more: %w", window, data.ErrInvalid)
+		return invalidf("trend: window of %d: want 3 or more", window)
 	}
 	if method != TrendWeighted && method != TrendMannKendall {
-		return fmt.Errorf("trend: unknown method %q: %w", method, data.ErrInvalid)
+		return invalidf("trend: unknown method %q", method)
 	}
 	t, err := readStatsTable(values, "values")
 	if err != nil {
