@@ -22,18 +22,18 @@ import (
 // chartSeries is a series with what charts.SingleSeries lacks.
 type chartSeries struct {
 	charts.SingleSeries
-	Silent       bool              `json:"silent,omitempty"`
-	Z            int               `json:"z,omitempty"`
-	Clip         types.Bool        `json:"clip,omitempty"`
-	ItemPayload  *bandLook         `json:"itemPayload,omitempty"`
-	Emphasis     *chartEmphasis    `json:"emphasis,omitempty"`
-	MarkLine     *chartMarkLine    `json:"markLine,omitempty"`
-	NameProperty string            `json:"nameProperty,omitempty"`
-	AspectScale  float64           `json:"aspectScale,omitempty"`
-	LayoutCenter []string          `json:"layoutCenter,omitempty"`
-	LayoutSize   string            `json:"layoutSize,omitempty"`
-	LegendSymbol types.Bool        `json:"showLegendSymbol,omitempty"`
-	Select       types.Bool        `json:"selectedMode,omitempty"`
+	Silent       bool           `json:"silent,omitempty"`
+	Z            int            `json:"z,omitempty"`
+	Clip         types.Bool     `json:"clip,omitempty"`
+	ItemPayload  *bandLook      `json:"itemPayload,omitempty"`
+	Emphasis     *chartEmphasis `json:"emphasis,omitempty"`
+	MarkLine     *chartMarkLine `json:"markLine,omitempty"`
+	NameProperty string         `json:"nameProperty,omitempty"`
+	AspectScale  float64        `json:"aspectScale,omitempty"`
+	LayoutCenter []string       `json:"layoutCenter,omitempty"`
+	LayoutSize   string         `json:"layoutSize,omitempty"`
+	LegendSymbol types.Bool     `json:"showLegendSymbol,omitempty"`
+	Select       types.Bool     `json:"selectedMode,omitempty"`
 }
 
 type bandLook struct {
@@ -182,8 +182,9 @@ func (v chartVisitor) Visit(option map[string]any) {
 	}
 }
 
-// chartFont is the page's own.
-const chartFont = `system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif`
+// chartFont is the page's own. No name is quoted: the renderer writes it into an
+// attribute as it stands.
+const chartFont = "system-ui, -apple-system, Segoe UI, Roboto, Helvetica Neue, Arial, sans-serif"
 
 // option gives a chart's option as JSON.
 func (p chartParts) option() ([]byte, error) {

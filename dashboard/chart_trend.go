@@ -71,7 +71,7 @@ func TrendChart(spec TrendSpec) ([]byte, error) {
 	for _, label := range labels {
 		texts = append(texts, label.text)
 	}
-	margins := chartMargins{Top: 14, Right: labelRoom(texts) + 16, Bottom: 28, Left: axisRoom(spec.Unit, scale), Outer: "none"}
+	margins := chartMargins{Top: topRoom(spec), Right: labelRoom(texts) + 16, Bottom: 28, Left: axisRoom(spec.Unit, scale), Outer: "none"}
 	dodgeLabels(labels, scale, float64(spec.Height), margins)
 
 	x := timeAxis(spec)
@@ -167,7 +167,8 @@ func timeAxis(spec TrendSpec) *chartAxis {
 }
 
 // chosenTicks picks about room positions, evenly by their number and counted
-// back from the last. The first is among them where it doesn't crowd the next.
+// back from the last. The first is always among them: it takes the place of one
+// that would crowd it.
 func chosenTicks(positions []float64, room int) []float64 {
 	if len(positions) <= room {
 		return positions
@@ -178,7 +179,10 @@ func chosenTicks(positions []float64, room int) []float64 {
 	for i := len(positions) - 1; i >= 0; i -= stride {
 		chosen, next = append(chosen, positions[i]), i
 	}
-	if next > 0 && 2*next >= stride {
+	if next > 0 && 2*next < stride {
+		chosen = chosen[:len(chosen)-1]
+	}
+	if next > 0 {
 		chosen = append(chosen, positions[0])
 	}
 	slices.Reverse(chosen)
@@ -240,6 +244,16 @@ func dodgeLabels(labels []*endLabel, scale chartScale, height float64, margins c
 	for i, centre := range dodged(centres, heights, 0, height) {
 		shown[i].shift = math.Round(centre - centres[i])
 	}
+}
+
+// topRoom leaves a line above the plot where a break is named.
+func topRoom(spec TrendSpec) float64 {
+	for _, s := range spec.all() {
+		if slices.ContainsFunc(s.Points, func(p TrendPoint) bool { return p.Break != "" }) {
+			return 24
+		}
+	}
+	return 12
 }
 
 // axisRoom is the width that the value axis's labels need.
@@ -349,8 +363,8 @@ func breakMark(year float64, words string) chartMark {
 	return chartMark{
 		Name: words, XAxis: &year,
 		Label: &chartLabel{Label: opts.Label{
-			Show: opts.Bool(true), Formatter: "{b}", Position: "insideEndTop", Color: palette.colour("muted"), FontSize: 11,
-		}},
+			Show: opts.Bool(true), Formatter: "{b}", Position: "end", Color: palette.colour("muted"), FontSize: 11,
+		}, Distance: 4},
 	}
 }
 
@@ -380,7 +394,7 @@ func markersOf(spec TrendSpec, scale chartScale) (chartSeries, bool) {
 		i = last
 	}
 	return chartSeries{
-		SingleSeries: charts.SingleSeries{Type: "scatter", Data: marks, SymbolSize: 0},
+		SingleSeries: charts.SingleSeries{Type: "scatter", Data: marks, SymbolSize: 0, ItemStyle: &opts.ItemStyle{Color: palette.colour("muted"), Opacity: opts.Float(1)}},
 		Silent:       true, Z: 3, Clip: opts.Bool(false),
 	}, len(marks) > 0
 }
