@@ -44,6 +44,7 @@ type Definition struct {
 	ShownFrom    string           `yaml:"shown_from"`
 	Inputs       []Input          `yaml:"inputs"`
 	Breaks       []Break          `yaml:"breaks"`
+	NoTrend      string           `yaml:"no_trend"` // why no trend may be tested, "" where it may
 
 	Deflator *Deflator `yaml:"deflator"` // of method deflated
 	Share    *Share    `yaml:"share"`    // of method share

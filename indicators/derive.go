@@ -4,7 +4,10 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
+
+	"golang.org/x/sync/errgroup"
 
 	"goodwork/data"
 )
@@ -20,13 +23,24 @@ type Config struct {
 //
 //  1. each indicator's series by the method that its definition names;
 //  2. the rows completed, so that every area has every period, with a marker;
-//  3. breaks flagged;
-//  4. every figure compared with its benchmarks;
-//  5. sentences written from figures and verdicts.
+//  3. breaks flagged, figures graded;
+//  4. every figure compared with its benchmarks, the latest also with those of
+//     similar areas; changes and trends tested; positions, signal share,
+//     smoothed values and inequality worked out for each period;
+//  5. what stands out, the quadrant, the Good Work Index;
+//  6. sentences written from figures and verdicts.
 //
-// The edition is a pure function of observations, definitions and register.
+// The edition is a pure function of observations, definitions, register and
+// date, whatever the number of processors.
 func Derive(ctx context.Context, store *data.ObservationStore, register *data.Register, definitions []Definition, cfg Config) (data.Edition, error) {
 	e := data.Edition{Date: cfg.Date, CodeVersion: cfg.CodeVersion}
+	var err error
+	if e.Sources, err = store.Sources(ctx); err != nil {
+		return data.Edition{}, err
+	}
+	if e.Releases, err = store.Releases(ctx); err != nil {
+		return data.Edition{}, err
+	}
 	d := &derivation{
 		store: store, register: register,
 		defs:     map[data.IndicatorID]Definition{},
@@ -36,42 +50,144 @@ func Derive(ctx context.Context, store *data.ObservationStore, register *data.Re
 	for _, def := range definitions {
 		d.defs[def.ID] = def
 	}
-	places := map[data.AreaCode]int{}
-	for i, a := range register.Areas() {
-		places[a.Code] = i
-	}
+	var works []*work
 	for i, def := range definitions {
-		s, err := d.series(ctx, def.ID)
+		w, err := d.prepare(ctx, i+1, def, e.Sources, cfg.Date)
 		if err != nil {
 			return data.Edition{}, err
 		}
-		ind := def.indicator(i + 1)
-		ind.Inputs = s.inputs
-		estimates := complete(s.estimates, register)
-		for j := range estimates {
-			estimates[j].Indicator, estimates[j].Unit = ind.ID, ind.Unit
-			if _, ok := places[estimates[j].Area]; !ok {
-				return data.Edition{}, fmt.Errorf("indicator %s: area %q: %w", ind.ID, estimates[j].Area, data.ErrNotFound)
-			}
-		}
-		slices.SortFunc(estimates, func(a, b data.Estimate) int {
-			return cmp.Or(places[a.Area]-places[b.Area], a.Period.Compare(b.Period))
-		})
-		flagBreaks(estimates, ind.Breaks)
-		comparisons := compareAll(estimates, ind, register)
-		e.Indicators = append(e.Indicators, ind)
-		e.Estimates = append(e.Estimates, estimates...)
-		e.Comparisons = append(e.Comparisons, comparisons...)
-		e.Sentences = append(e.Sentences, levelSentences(ind, estimates, comparisons, register)...)
+		works = append(works, w)
 	}
-	var err error
-	if e.Sources, err = store.Sources(ctx); err != nil {
+	z := NewDeviates(rankSeed, latestDraws*len(register.Locals()))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for _, w := range works {
+		group.Go(func() error { return w.judge(ctx, register, z) })
+	}
+	if err := group.Wait(); err != nil {
 		return data.Edition{}, err
 	}
-	if e.Releases, err = store.Releases(ctx); err != nil {
-		return data.Edition{}, err
+	byIndicator := map[data.IndicatorID][]data.Estimate{}
+	for _, w := range works {
+		byIndicator[w.ind.ID] = w.estimates
+		e.Indicators = append(e.Indicators, w.ind)
+		e.Estimates = append(e.Estimates, w.estimates...)
+		e.Comparisons = append(e.Comparisons, w.comparisons...)
+		e.Similar = append(e.Similar, w.similar...)
+		e.Changes = append(e.Changes, w.changes...)
+		e.Trends = append(e.Trends, w.trends...)
+		e.Positions = append(e.Positions, w.positions...)
+		e.Signals = append(e.Signals, w.signals...)
+		e.Smoothed = append(e.Smoothed, w.smoothed...)
+		e.Inequality = append(e.Inequality, w.inequality...)
+		e.Standouts = append(e.Standouts, w.standouts...)
+		e.Sentences = append(e.Sentences, w.sentences...)
 	}
+	e.Quadrants = quadrantsOf(byIndicator, register)
+	e.Sentences = append(e.Sentences, summaries(works, e.Quadrants, register)...)
 	return e, nil
+}
+
+// work is one indicator on its way through the steps.
+type work struct {
+	def         Definition
+	ind         data.Indicator
+	surveyed    bool // most figures have an interval
+	estimates   []data.Estimate
+	comparisons []data.Comparison
+	similar     []data.SimilarAreas
+	changes     []data.PeriodChange
+	trends      []data.Trend
+	positions   []data.Position
+	signals     []data.Signal
+	smoothed    []data.Smoothed
+	inequality  []data.Inequality
+	standouts   []data.Standout
+	sentences   []data.Sentence
+}
+
+// prepare makes an indicator's rows: the series, completed, ordered, flagged and
+// graded.
+func (d *derivation) prepare(ctx context.Context, position int, def Definition, sources []data.Source, date string) (*work, error) {
+	s, err := d.series(ctx, def.ID)
+	if err != nil {
+		return nil, err
+	}
+	w := &work{def: def, ind: def.indicator(position), estimates: complete(s.estimates, d.register)}
+	w.ind.Inputs = s.inputs
+	places := map[data.AreaCode]int{}
+	for i, a := range d.register.Areas() {
+		places[a.Code] = i
+	}
+	known, withInterval := 0, 0
+	for i := range w.estimates {
+		x := &w.estimates[i]
+		x.Indicator, x.Unit = w.ind.ID, w.ind.Unit
+		if _, ok := places[x.Area]; !ok {
+			return nil, fmt.Errorf("indicator %s: area %q: %w", w.ind.ID, x.Area, data.ErrNotFound)
+		}
+		if x.Value.Known() {
+			known++
+		}
+		if x.Interval.Known {
+			withInterval++
+		}
+	}
+	w.surveyed = 2*withInterval > known
+	slices.SortFunc(w.estimates, func(a, b data.Estimate) int {
+		return cmp.Or(places[a.Area]-places[b.Area], a.Period.Compare(b.Period))
+	})
+	flagBreaks(w.estimates, w.ind.Breaks)
+	return w, w.grade(sources, date)
+}
+
+// grade grades every figure. Only those of the latest period age.
+func (w *work) grade(sources []data.Source, date string) error {
+	designation := map[data.SourceID]string{}
+	for _, s := range sources {
+		designation[s.ID] = s.Designation
+	}
+	latest := latestWithNumber(w.estimates)
+	age, err := ageInYears(latest, date)
+	if err != nil {
+		return err
+	}
+	for i := range w.estimates {
+		x := &w.estimates[i]
+		in := GradeInput{Estimate: *x, Unit: w.ind.Unit, Surveyed: w.surveyed, Designation: designation[x.Source]}
+		if x.Period == latest {
+			in.Age = age
+		}
+		x.Grade, x.GradeReason = GradeFigure(in)
+	}
+	return nil
+}
+
+// judge puts an indicator's rows to every test.
+func (w *work) judge(ctx context.Context, register *data.Register, z *Deviates) error {
+	w.comparisons = compareAll(w.ind, w.estimates, register)
+	w.similar = compareSimilar(w.ind, w.estimates, register)
+	w.changes = changesOf(w.ind, w.estimates)
+	w.trends = trendsOf(w.def, w.ind, w.estimates, w.surveyed)
+	latest := latestWithNumber(w.estimates)
+	for _, p := range periodsOf(w.estimates) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		draws := earlierDraws
+		if p == latest {
+			draws = latestDraws
+		}
+		s, err := standingOf(w.ind, fieldOf(w.estimates, p, register, w.surveyed), p, draws, z)
+		if err != nil {
+			return err
+		}
+		w.signals, w.inequality = append(w.signals, s.signal), append(w.inequality, s.inequality)
+		w.positions, w.smoothed = append(w.positions, s.positions...), append(w.smoothed, s.smoothed...)
+	}
+	w.standouts = standoutsOf(w.ind, w.comparisons, w.trends, latest)
+	w.sentences = w.rowSentences(latest, register)
+	return nil
 }
 
 // complete adds the rows that a series lacks: every area that occurs has every
@@ -118,70 +234,4 @@ func flagBreaks(estimates []data.Estimate, breaks []data.Discontinuity) {
 			estimates[i].Flags |= data.Break
 		}
 	}
-}
-
-// benchmarks lists what an area is held against: the United Kingdom, or Great
-// Britain where the publisher has no figure for it; the country; in England the
-// region.
-func benchmarks(a data.Area) []struct {
-	role  data.Role
-	codes []data.AreaCode // the first that has a figure counts
-} {
-	type benchmark = struct {
-		role  data.Role
-		codes []data.AreaCode
-	}
-	if a.Level == data.LevelUK || a.Level == data.LevelCountryGroup {
-		return nil
-	}
-	out := []benchmark{{data.RoleUK, []data.AreaCode{data.UnitedKingdom, data.GreatBritain}}}
-	if a.Country != "" && a.Country != a.Code {
-		out = append(out, benchmark{data.RoleCountry, []data.AreaCode{a.Country}})
-	}
-	if a.Region != "" && a.Region != a.Code {
-		out = append(out, benchmark{data.RoleRegion, []data.AreaCode{a.Region}})
-	}
-	return out
-}
-
-// compareAll tests every figure against its benchmarks of the same period. Where
-// an interval is missing on either side the gap stands untested; a figure that
-// is unreliable is compared with nothing.
-func compareAll(estimates []data.Estimate, ind data.Indicator, register *data.Register) []data.Comparison {
-	byKey := map[areaPeriod]data.Estimate{}
-	for _, x := range estimates {
-		byKey[areaPeriod{x.Area, x.Period}] = x
-	}
-	var out []data.Comparison
-	for _, x := range estimates {
-		value, ok := x.Value.Number()
-		if !ok || x.Flags.Has(data.LowReliability) {
-			continue
-		}
-		area, _ := register.Area(x.Area)
-		for _, b := range benchmarks(area) {
-			for _, code := range b.codes {
-				against := byKey[areaPeriod{code, x.Period}]
-				level, ok := against.Value.Number()
-				if !ok {
-					continue
-				}
-				c := data.Comparison{
-					Indicator: ind.ID, Area: x.Area, Period: x.Period, Role: b.role, Benchmark: code, BenchmarkValue: level,
-					Gap: tenDigits(value - level), Verdict: data.NotTested,
-				}
-				if x.Interval.Known && against.Interval.Known {
-					g := BenchmarkGap(value, x.Interval, level, against.Interval, 0)
-					c.GapInterval, c.P = tenDigitInterval(g.Interval), g.P
-					if c.P.OK {
-						c.P.V = tenDigits(c.P.V)
-					}
-					c.Verdict = g.Verdict(g.P, ind.Polarity)
-				}
-				out = append(out, c)
-				break
-			}
-		}
-	}
-	return out
 }

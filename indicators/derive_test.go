@@ -122,11 +122,11 @@ func TestDeriveGivesWhatTheTestFilesSay(t *testing.T) {
 			}
 			said := map[string]string{}
 			for _, s := range e.Sentences {
-				said[string(s.Area)] = s.Text
+				said[string(s.Area)+" "+s.Role] = s.Text
 			}
 			for _, line := range strings.Split(strings.TrimSpace(parts["sentences.txt"]), "\n") {
-				if area, want, ok := strings.Cut(line, ": "); ok && said[area] != want {
-					t.Errorf("of %s it says\n%s\nwant\n%s", area, said[area], want)
+				if about, want, ok := strings.Cut(line, ": "); ok && said[about] != want {
+					t.Errorf("of %s it says\n%s\nwant\n%s", about, said[about], want)
 				}
 			}
 		})

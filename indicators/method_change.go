@@ -8,10 +8,10 @@ import (
 
 // The verdicts on a change between two periods.
 const (
-	Rise          data.Verdict = "rise"
-	Fall          data.Verdict = "fall"
-	NoClearChange data.Verdict = "no clear change"
-	NotAssessed   data.Verdict = "not assessed" // also of a trend
+	Rise          = data.Rise
+	Fall          = data.Fall
+	NoClearChange = data.NoClearChange
+	NotAssessed   = data.NotAssessed // also of a trend
 )
 
 // significance is the two-sided level of every single test.

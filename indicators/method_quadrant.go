@@ -5,11 +5,11 @@ import "goodwork/data"
 // The quadrants of "good work or any work?": quality of work first, read as
 // pay, then quantity, read as employment.
 const (
-	HighHigh        data.Verdict = "higher pay, higher employment"
-	HighLow         data.Verdict = "higher pay, lower employment"
-	LowHigh         data.Verdict = "lower pay, higher employment"
-	LowLow          data.Verdict = "lower pay, lower employment"
-	NoClearQuadrant data.Verdict = "no clear quadrant"
+	HighHigh        = data.HighHigh
+	HighLow         = data.HighLow
+	LowHigh         = data.LowHigh
+	LowLow          = data.LowLow
+	NoClearQuadrant = data.NoClearQuadrant
 )
 
 // quadrantThreshold is the probability from which an area is put into a

@@ -2,15 +2,16 @@ package indicators
 
 import (
 	"errors"
+	"math"
 
 	"goodwork/data"
 )
 
 // The verdicts on a trend, beside NotAssessed.
 const (
-	Increasing          data.Verdict = "increasing"
-	Decreasing          data.Verdict = "decreasing"
-	NoSignificantChange data.Verdict = "no significant change"
+	Increasing          = data.Increasing
+	Decreasing          = data.Decreasing
+	NoSignificantChange = data.NoSignificantChange
 )
 
 // trendCritical is the 99.8th percentile of chi-square with one degree of
@@ -82,6 +83,32 @@ func weightedSlope(values, standardErrors []float64, left int) (slope, informati
 		}
 	}
 	return sxt / information, information
+}
+
+// ProportionTrend is Fingertips' test for proportions whose counts are known:
+// chi-square of Cochran and Armitage on numerators out of denominators
+// (Biometrics 1954, 1955), and for the slope, and its check by leaving out each
+// point, the regression of the log odds on time, unweighted. Slope is the
+// change of the log odds per period. Each numerator must lie between 0 and its
+// denominator, exclusive.
+func ProportionTrend(numerators, denominators []float64) (Trend, error) {
+	if len(numerators) < 3 || len(numerators) != len(denominators) {
+		return Trend{}, errors.New("proportion trend: fewer than three points with a denominator each")
+	}
+	logits, equal := make([]float64, len(numerators)), make([]float64, len(numerators))
+	var n, d, dt, dtt, nt float64
+	for i, x := range numerators {
+		if !(x > 0 && x < denominators[i]) {
+			return Trend{}, errors.New("proportion trend: a numerator isn't between 0 and its denominator")
+		}
+		t, y := float64(i), denominators[i]
+		logits[i], equal[i] = math.Log(x/(y-x)), 1
+		n, d, dt, dtt, nt = n+x, d+y, dt+y*t, dtt+y*t*t, nt+x*t
+	}
+	trend, err := WeightedTrend(logits, equal)
+	excess := d*nt - n*dt
+	trend.Chi2 = d * excess * excess / (n * (d - n) * (d*dtt - dt*dt))
+	return trend, err
 }
 
 // Verdict is increasing or decreasing if chi-square exceeds 9.5495 (p < 0.002)

@@ -1,40 +1,268 @@
 package indicators
 
 import (
+	"cmp"
 	"fmt"
+	"math"
+	"slices"
+	"strconv"
 	"strings"
 
 	"goodwork/data"
 )
 
-// levelSentences writes, for every area's latest figure with a period of the
-// indicator, the sentence that stands beside it: the level, its interval, and
-// what the test against the first benchmark says. The verdict picks the words.
-func levelSentences(ind data.Indicator, estimates []data.Estimate, comparisons []data.Comparison, register *data.Register) []data.Sentence {
-	var latest data.Period
-	for _, x := range estimates {
-		if x.Value.Known() && latest.Compare(x.Period) < 0 {
-			latest = x.Period
+// Roles of sentences. Those of an indicator stand in its row on the area's page,
+// each at most once; the summary stands at the top of the page.
+const (
+	roleLevel    = "level"
+	roleChange   = "change"
+	roleTrend    = "trend"
+	rolePosition = "position"
+	roleSummary  = "summary"
+)
+
+// summaryLength is the most sentences that a summary has.
+const summaryLength = 5
+
+// rowSentences writes, for every area's figure of the latest period, the
+// sentences of its row. The verdict picks the words; a figure that is missing or
+// unreliable gets one sentence that says so.
+func (w *work) rowSentences(latest data.Period, register *data.Register) []data.Sentence {
+	comparisons := map[data.AreaCode][]data.Comparison{}
+	for _, c := range w.comparisons {
+		if c.Period == latest {
+			comparisons[c.Area] = append(comparisons[c.Area], c)
 		}
 	}
-	byArea := map[data.AreaCode][]data.Comparison{}
-	for _, c := range comparisons {
-		if c.Period == latest {
-			byArea[c.Area] = append(byArea[c.Area], c)
+	changes := map[data.AreaCode]data.PeriodChange{}
+	for _, c := range w.changes {
+		if c.Span == data.SpanSince2019 {
+			changes[c.Area] = c
+		}
+	}
+	trends := map[data.AreaCode]data.Trend{}
+	for _, t := range w.trends {
+		if t.Period == latest {
+			trends[t.Area] = t
+		}
+	}
+	positions := map[data.AreaCode]data.Position{}
+	for _, p := range w.positions {
+		if p.Period == latest {
+			positions[p.Area] = p
 		}
 	}
 	var out []data.Sentence
-	for _, x := range estimates {
+	for _, x := range w.estimates {
 		if x.Period != latest {
 			continue
 		}
+		say := func(role, text string) {
+			if text != "" {
+				out = append(out, data.Sentence{Indicator: w.ind.ID, Area: x.Area, Period: x.Period, Role: role, Position: 1, Text: text})
+			}
+		}
 		area, _ := register.Area(x.Area)
-		out = append(out, data.Sentence{
-			Indicator: ind.ID, Area: x.Area, Period: x.Period, Role: "level", Position: 1,
-			Text: levelSentence(ind, x, area, byArea[x.Area], register),
-		})
+		say(roleLevel, levelSentence(w.ind, x, area, comparisons[x.Area], register))
+		if !x.Value.Known() || x.Flags.Has(data.LowReliability) {
+			continue
+		}
+		if c, ok := changes[x.Area]; ok {
+			say(roleChange, changeSentence(w.ind, c))
+		}
+		if t, ok := trends[x.Area]; ok {
+			say(roleTrend, trendSentence(t))
+		}
+		if p, ok := positions[x.Area]; ok {
+			say(rolePosition, positionSentence(p))
+		}
 	}
 	return out
+}
+
+// changeSentence says how a figure moved since its base of 2019.
+func changeSentence(ind data.Indicator, c data.PeriodChange) string {
+	since := c.From.Label()
+	amount := func(f float64) string {
+		if c.Percent {
+			return data.FormatNumber(math.Abs(f), 1) + "%"
+		}
+		return pointsOf(ind, math.Abs(f))
+	}
+	start := "It "
+	if ind.Method == "deflated" {
+		start = "After inflation (CPIH) it "
+	} else if ind.Unit == "£" {
+		start = "Not adjusted for prices, it "
+	}
+	switch c.Verdict {
+	case data.NoClearChange:
+		if ind.Method == "deflated" {
+			return "After inflation (CPIH) there is no clear change since " + since + "."
+		}
+		return "There is no clear change since " + since + "."
+	case data.Rise:
+		return fmt.Sprintf("%srose by %s since %s (95%% interval %s to %s).", start, amount(c.Amount.V), since, amount(c.Interval.Lower), amount(c.Interval.Upper))
+	case data.Fall:
+		return fmt.Sprintf("%sfell by %s since %s (95%% interval %s to %s).", start, amount(c.Amount.V), since, amount(c.Interval.Upper), amount(c.Interval.Lower))
+	}
+	if !c.Amount.OK {
+		return ""
+	}
+	word := "was " + amount(c.Amount.V) + " higher than in " + since
+	if c.Amount.V < 0 {
+		word = "was " + amount(c.Amount.V) + " lower than in " + since
+	}
+	return fmt.Sprintf("%s%s; without an interval the change is not tested.", start, word)
+}
+
+// pointsOf writes a difference in an indicator's own unit.
+func pointsOf(ind data.Indicator, f float64) string {
+	n := data.FormatNumber(f, max(ind.Decimals, 1))
+	switch ind.Unit {
+	case "%":
+		return n + " percentage points"
+	case "score":
+		return data.FormatNumber(f, ind.Decimals) + " points"
+	}
+	return n + " " + ind.Unit
+}
+
+// trendSentence says what the trend test found.
+func trendSentence(t data.Trend) string {
+	switch t.Verdict {
+	case data.Increasing:
+		return fmt.Sprintf("The trend from %s to %s is upwards.", t.From.ShortLabel(), t.Period.ShortLabel())
+	case data.Decreasing:
+		return fmt.Sprintf("The trend from %s to %s is downwards.", t.From.ShortLabel(), t.Period.ShortLabel())
+	case data.NoSignificantChange:
+		return fmt.Sprintf("No clear trend from %s to %s.", t.From.ShortLabel(), t.Period.ShortLabel())
+	}
+	return "Trend not assessed: " + t.Reason + "."
+}
+
+// positionSentence gives the range of the rank, never a rank alone.
+func positionSentence(p data.Position) string {
+	if !p.RankRange.Known {
+		return ""
+	}
+	return fmt.Sprintf("Probably between %s and %s highest of %d areas.", ordinal(int(p.RankRange.Lower)), ordinal(int(p.RankRange.Upper)), p.N)
+}
+
+// ordinal writes 1st, 2nd, 3rd, 4th, 11th, 21st.
+func ordinal(n int) string {
+	suffix := "th"
+	if n%100 < 11 || n%100 > 13 {
+		switch n % 10 {
+		case 1:
+			suffix = "st"
+		case 2:
+			suffix = "nd"
+		case 3:
+			suffix = "rd"
+		}
+	}
+	return strconv.Itoa(n) + suffix
+}
+
+// summaries writes each area's answer in at most five sentences: the quadrant,
+// then the figures that differ most from the first benchmark after Benjamini and
+// Hochberg, by |gap|/s, with one favourable and one unfavourable among them
+// where there are any. An area where none differs is told so.
+func summaries(works []*work, quadrants []data.Quadrant, register *data.Register) []data.Sentence {
+	type candidate struct {
+		indicator data.IndicatorID
+		period    data.Period
+		better    bool
+		size      float64
+		text      string
+	}
+	found := map[data.AreaCode][]candidate{}
+	tested := map[data.AreaCode]int{}
+	for _, w := range works {
+		latest := latestWithNumber(w.estimates)
+		first := map[data.AreaCode]bool{}
+		level := map[data.AreaCode]string{}
+		for _, s := range w.sentences {
+			if s.Role == roleLevel {
+				level[s.Area] = s.Text
+			}
+		}
+		for _, c := range w.comparisons {
+			if c.Period != latest || first[c.Area] {
+				continue
+			}
+			first[c.Area] = true
+			// Pay at current and at constant prices is the same figure in the
+			// latest year: one of them is enough.
+			if c.Verdict == data.NotTested || w.def.Method == "deflated" {
+				continue
+			}
+			tested[c.Area]++
+			if c.VerdictAdjusted != data.Better && c.VerdictAdjusted != data.Worse {
+				continue
+			}
+			se := StandardError(c.GapInterval)
+			if !se.OK {
+				continue
+			}
+			found[c.Area] = append(found[c.Area], candidate{w.ind.ID, c.Period, c.VerdictAdjusted == data.Better, math.Abs(c.Gap) / se.V, level[c.Area]})
+		}
+	}
+	latest := map[data.AreaCode]data.Quadrant{}
+	for _, q := range quadrants {
+		if q.Year >= latest[q.Area].Year {
+			latest[q.Area] = q
+		}
+	}
+	var out []data.Sentence
+	for _, area := range register.Areas() {
+		position := 0
+		say := func(ind data.IndicatorID, p data.Period, text string) {
+			position++
+			out = append(out, data.Sentence{Indicator: ind, Area: area.Code, Period: p, Role: roleSummary, Position: position, Text: text})
+		}
+		if q, ok := latest[area.Code]; ok {
+			say("", data.Period{}, quadrantSentence(q, area))
+		}
+		list := found[area.Code]
+		slices.SortStableFunc(list, func(a, b candidate) int { return cmp.Compare(b.size, a.size) })
+		room := summaryLength - position
+		if len(list) > room {
+			kept := list[:room]
+			for _, better := range []bool{true, false} {
+				has := func(c candidate) bool { return c.better == better }
+				if !slices.ContainsFunc(kept, has) {
+					if i := slices.IndexFunc(list, has); i >= 0 {
+						kept = append(slices.Clone(kept[:room-1]), list[i])
+					}
+				}
+			}
+			list = kept
+		}
+		for _, c := range list {
+			say(c.indicator, c.period, c.text)
+		}
+		if len(list) == 0 && tested[area.Code] > 0 {
+			say("", data.Period{}, fmt.Sprintf("Of %d figures that could be tested, none is clearly different from the national one once the number of comparisons is taken into account.", tested[area.Code]))
+		}
+	}
+	return out
+}
+
+// quadrantSentence says where an area stands between any work and good work.
+func quadrantSentence(q data.Quadrant, area data.Area) string {
+	name := nameInSentence(area)
+	if q.Verdict == data.NoClearQuadrant {
+		return fmt.Sprintf("In %d it is not clear on which side of Great Britain %s lay in pay and employment taken together.", q.Year, name)
+	}
+	words := map[data.Verdict]string{
+		data.HighHigh: "higher pay and higher employment",
+		data.HighLow:  "higher pay and lower employment",
+		data.LowHigh:  "lower pay and higher employment",
+		data.LowLow:   "lower pay and lower employment",
+	}[q.Verdict]
+	return fmt.Sprintf("In %d residents of %s had %s than Great Britain, with a probability of at least %d%%.", q.Year, name, words, int(100*quadrantCertainty))
 }
 
 // levelSentence is the level template of one figure.
@@ -61,7 +289,11 @@ func levelSentence(ind data.Indicator, x data.Estimate, area data.Area, comparis
 	name, level := nameInSentence(benchmark), ind.Format(c.BenchmarkValue)
 	switch c.Verdict {
 	case data.NotTested:
-		fmt.Fprintf(&b, " In %s it was %s; without an interval on both sides the gap is not tested.", name, level)
+		lacks := "the figure here has no interval"
+		if x.Interval.Known {
+			lacks = "that figure has no interval"
+		}
+		fmt.Fprintf(&b, " In %s it was %s; %s, so the gap is not tested.", name, level, lacks)
 	case data.Similar:
 		fmt.Fprintf(&b, " That is not clearly different from %s (%s).", name, level)
 	default:

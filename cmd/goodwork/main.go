@@ -16,9 +16,13 @@ import (
 // cli is the command line: flags and wiring only.
 type cli struct {
 	Ingest  ingestCmd  `cmd:"" help:"Take in the publishers' files."`
+	Derive  deriveCmd  `cmd:"" help:"Make the edition from what was taken in."`
+	Serve   serveCmd   `cmd:"" help:"Serve the dashboard."`
 	Status  statusCmd  `cmd:"" help:"Print what is stored of each source, and how fresh it is."`
 	Version versionCmd `cmd:"" help:"Print the version of this binary."`
 	Stats   statsCmd   `cmd:"" help:"Run the statistical methods on your own CSV tables."`
+
+	Snapshot snapshotCmd `cmd:"" hidden:"" help:"Compile the embedded snapshot from the publishers' files."`
 }
 
 type versionCmd struct{}
