@@ -95,7 +95,54 @@ func UnpackSnapshot(ctx context.Context, dir string) error {
 			return err
 		}
 	}
+	return noteUnpacked(dir)
+}
+
+// unpackedNote is the file in a store that says which build of the edition was
+// unpacked from a snapshot, and that snapshot's edition.
+const unpackedNote = "unpacked.txt"
+
+func noteUnpacked(dir string) error {
+	id, err := SnapshotEditionID()
+	if err != nil {
+		return err
+	}
+	path, err := currentBuild(dir, edition)
+	if err != nil {
+		return err
+	}
+	note := filepath.Base(path) + " " + string(id) + "\n"
+	if err := os.WriteFile(filepath.Join(dir, unpackedNote), []byte(note), 0o644); err != nil {
+		return fmt.Errorf("note in store %s what was unpacked: %w", dir, err)
+	}
 	return nil
+}
+
+// WantsSnapshot tells whether the embedded edition should take the place of
+// the one in use: there is none, or it was unpacked from a former snapshot. An
+// edition that was derived there stays.
+func WantsSnapshot(dir string) (bool, error) {
+	embedded, none := SnapshotEditionID()
+	path, err := currentBuild(dir, edition)
+	switch {
+	case errors.Is(err, ErrNotFound) && none != nil:
+		return false, fmt.Errorf("nothing to serve: %w", errors.Join(err, none))
+	case errors.Is(err, ErrNotFound):
+		return true, nil
+	case err != nil:
+		return false, err
+	case none != nil:
+		return false, nil
+	}
+	note, err := os.ReadFile(filepath.Join(dir, unpackedNote))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("store %s: %w", dir, err)
+	}
+	build, unpacked, _ := strings.Cut(strings.TrimSpace(string(note)), " ")
+	return build == filepath.Base(path) && unpacked != string(embedded) && EditionID(unpacked).Date() <= embedded.Date(), nil
 }
 
 // OpenSnapshotEdition opens the embedded edition in memory, for a place where

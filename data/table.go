@@ -4,6 +4,9 @@ package data
 // a day, "-", and eight hex digits of the hash of its content.
 type EditionID string
 
+// Date is the day in the id.
+func (id EditionID) Date() string { return string(id[:min(len(id), len("2006-01-02"))]) }
+
 // Estimate is one figure of the edition: an indicator's value for an area and
 // a period.
 type Estimate struct {

@@ -1,0 +1,135 @@
+package dashboard
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"strings"
+	"time"
+
+	"goodwork/data"
+)
+
+// chart is one drawing in a page: the server's SVG, and the option from which
+// the page's script makes it live.
+type chart struct {
+	ID     string
+	Name   string // its sentence, for those who don't see it
+	SVG    template.HTML
+	Option json.RawMessage
+}
+
+// The size of a row's trend chart, in CSS pixels.
+const trendWidth, trendHeight = 440, 230
+
+// trendChart draws an area's series, with the benchmark's in grey. A series of
+// fewer than two numbers is no trend and has no chart.
+func (s *Server) trendChart(ctx context.Context, ind data.Indicator, area data.Area, series, benchmark []data.Row) (*chart, error) {
+	known := 0
+	for _, r := range series {
+		if r.Value.Known() {
+			known++
+		}
+	}
+	if known < 2 {
+		return nil, nil
+	}
+	spec := TrendSpec{
+		Series: []TrendSeries{trendSeries(ind, area.Name, series, true)},
+		Unit:   formatterOf(ind), FromZero: ind.AxisFromZero, Height: trendHeight, Small: true,
+	}
+	name := fmt.Sprintf("%s in %s, %s to %s", ind.Title, inSentence(area), series[0].Period.Label(), series[len(series)-1].Period.Label())
+	if len(benchmark) > 0 && benchmark[0].Area != area.Code {
+		held, _ := s.Register.Area(benchmark[0].Area)
+		spec.Benchmarks = []TrendSeries{trendSeries(ind, shortName(held), benchmark, false)}
+		name += ", beside " + inSentence(held)
+	}
+	option, err := TrendChart(spec)
+	if err != nil {
+		return nil, fmt.Errorf("trend chart: %w", err)
+	}
+	return s.drawn(ctx, "chart-"+string(ind.ID), name+".", "The table below it has every figure.", option, trendWidth, trendHeight)
+}
+
+// drawn has an option drawn and made fit for a page.
+func (s *Server) drawn(ctx context.Context, id, name, description string, option []byte, width, height int) (*chart, error) {
+	svg, err := s.Charts.Draw(ctx, Drawing{Edition: string(s.library.edition), Option: option, Width: width, Height: height})
+	if err != nil {
+		return nil, fmt.Errorf("draw %s: %w", id, err)
+	}
+	inPage, err := PageSVG(svg, ChartWords{ID: id + "-drawing", Title: name, Description: description})
+	if err != nil {
+		return nil, err
+	}
+	return &chart{ID: id, Name: name + " " + description, SVG: inPage, Option: option}, nil
+}
+
+// trendSeries is a series as the chart takes it: a point for each row.
+func trendSeries(ind data.Indicator, name string, rows []data.Row, withBreaks bool) TrendSeries {
+	out := TrendSeries{Name: name}
+	for i, r := range rows {
+		value, ok := r.Value.Number()
+		p := TrendPoint{
+			At: middle(r.Period), Tick: r.Period.ShortLabel(), Value: value, OK: ok,
+			Lower: r.Interval.Lower, Upper: r.Interval.Upper, Interval: r.Interval.Known,
+			Provisional: r.Flags.Has(data.Provisional), Tip: tip(ind, name, r),
+		}
+		if !ok {
+			p.Marker = r.Value.Marker().Shorthand()
+		}
+		for _, b := range ind.Breaks {
+			if withBreaks && startsAfterBreak(rows, i, b.From) {
+				p.Break = "break"
+			}
+		}
+		out.Points = append(out.Points, p)
+	}
+	return out
+}
+
+// tip says of a figure what the table says.
+func tip(ind data.Indicator, name string, r data.Row) string {
+	text := name + ", " + r.Period.Label() + ": " + ind.FormatValue(r.Value)
+	if r.Interval.Known {
+		text += " (" + ind.FormatInterval(r.Interval) + ")"
+	}
+	if words := r.Flags.Words(); len(words) > 0 {
+		text += ", " + strings.Join(words, ", ")
+	}
+	if !r.Value.Known() {
+		text += " " + r.Value.Marker().Reason()
+	}
+	return text
+}
+
+// middle is the day on which a period's figure stands on an axis of time.
+func middle(p data.Period) time.Time {
+	start, err := time.Parse(time.DateOnly, p.Start())
+	if err != nil {
+		return time.Time{}
+	}
+	return start.Add(p.LastDay().Sub(start) / 2).Truncate(24 * time.Hour)
+}
+
+// formatterOf names the formatter that writes an indicator's numbers.
+func formatterOf(ind data.Indicator) string {
+	name := "number"
+	switch ind.Unit {
+	case "£":
+		name = "pounds"
+	case "%":
+		name = "percent"
+	case "years":
+		name = "years"
+	}
+	return fmt.Sprintf("%s%d", name, ind.Decimals)
+}
+
+// shortName is an area's name on a line of a chart.
+func shortName(a data.Area) string {
+	if a.Level == data.LevelUK {
+		return "UK"
+	}
+	return a.Name
+}

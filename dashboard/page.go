@@ -1,0 +1,86 @@
+package dashboard
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"path"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"goodwork/data"
+)
+
+// link is an address with its words.
+type link struct {
+	Text    string
+	Href    string
+	Current bool
+}
+
+// base is what every page carries.
+type base struct {
+	Title       string
+	Description string
+	Canonical   string // "" where the page has no address of its own
+	Breadcrumbs []link
+	Nav         []link
+	Edition     data.EditionID
+	EditionDate string
+	Query       string // what stands in the search field
+	WithSearch  bool   // has the search field in its head
+	Live        bool   // has charts that a script makes live
+}
+
+func (s *Server) base(c echo.Context, title, description string) base {
+	b := base{
+		Title: title, Description: description, Edition: s.library.edition,
+		EditionDate: s.library.date.Format("2 January 2006"),
+		WithSearch:  true,
+		Nav:         []link{{Text: "Places", Href: "/areas"}, {Text: "Indicators", Href: "/indicators"}},
+	}
+	here := c.Request().URL.Path
+	if s.BaseURL != "" {
+		b.Canonical = s.BaseURL + c.Request().URL.EscapedPath()
+	}
+	for i, n := range b.Nav {
+		b.Nav[i].Current = here == n.Href || strings.HasPrefix(here, n.Href+"/")
+	}
+	return b
+}
+
+// pages lists the templates, each a file that defines "content".
+var pages = []string{"home", "search", "areas", "area", "area_split", "indicators", "indicator", "error"}
+
+// parseTemplates gives one template for each of pages, with the layout and the
+// parts that pages share. A value that a template names and its page has not is
+// an error.
+func parseTemplates(assets *Assets) (map[string]*template.Template, error) {
+	shared, err := template.New("").Option("missingkey=error").Funcs(template.FuncMap{"asset": assets.Asset, "capitalised": capitalised}).
+		ParseFS(templateFiles, "templates/layout.html", "templates/part_*.html")
+	if err != nil {
+		return nil, fmt.Errorf("parse the shared templates: %w", err)
+	}
+	parsed := map[string]*template.Template{}
+	for _, name := range pages {
+		t, err := shared.Clone()
+		if err == nil {
+			t, err = t.ParseFS(templateFiles, path.Join("templates", "page_"+name+".html"))
+		}
+		if err != nil {
+			return nil, fmt.Errorf("parse the template of page %s: %w", name, err)
+		}
+		parsed[name] = t
+	}
+	return parsed, nil
+}
+
+// render makes a page whole, then sends it.
+func (s *Server) render(c echo.Context, status int, name string, page any) error {
+	var b bytes.Buffer
+	if err := s.templates[name].ExecuteTemplate(&b, "layout", page); err != nil {
+		return fmt.Errorf("page %s: %w", name, err)
+	}
+	return s.send(c, status, "text/html; charset=utf-8", b.Bytes())
+}

@@ -1,0 +1,370 @@
+package dashboard
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"golang.org/x/sync/errgroup"
+
+	"goodwork/data"
+)
+
+// areaPage shows one area: every indicator, in the order of the dimensions.
+type areaPage struct {
+	base
+	Code         data.AreaCode
+	Name         string
+	NameWelsh    string
+	Kind         string // "Metropolitan borough"
+	Within       []link // the areas that it lies in, nearest first
+	Notice       *areaNotice
+	Tested       int // comparisons on the page that were tested
+	Dimensions   []dimensionPart
+	Constituents []placeList
+	Formerly     []formerArea
+	CSV          string
+}
+
+// areaNotice explains to a reader why another code led here.
+type areaNotice struct {
+	Text string
+	CSV  string // of the ended area's own figures, "" where there are none
+}
+
+// dimensionPart is one dimension of an area's page.
+type dimensionPart struct {
+	ID       data.Dimension
+	Title    string
+	Question string
+	Rows     []indicatorRow
+}
+
+// formerArea is an area that ended and whose land is in this one.
+type formerArea struct {
+	Name  string
+	Code  data.AreaCode
+	Ended string
+	CSV   string
+}
+
+// fromParameter names the former code that led a reader to an area's page.
+var fromParameter = parameter{name: "from"}
+
+// area answers /areas/{code}-{slug}, and leads from any other way of naming an
+// area to that one address.
+func (s *Server) area(c echo.Context) error {
+	values, done, err := s.parameters(c, fromParameter)
+	if done || err != nil {
+		return err
+	}
+	asked := c.Param("area")
+	code, _, _ := strings.Cut(asked, "-")
+	resolved := s.Register.Resolve(strings.ToUpper(code))
+	switch {
+	case resolved.Kind == data.ResolvedUnknown || resolved.Kind == data.ResolvedSkipped:
+		return s.unknownArea(asked, resolved)
+	case resolved.Kind == data.ResolvedEnded && len(resolved.Successors) > 1:
+		return s.splitArea(c, resolved)
+	}
+	to := resolved.To
+	if resolved.Kind == data.ResolvedEnded {
+		to = resolved.Successors[0]
+	}
+	area, ok := s.Register.Area(to)
+	if !ok {
+		return fmt.Errorf("area %s, resolved from %q: %w", to, code, data.ErrNotFound)
+	}
+	switch {
+	case string(to) != strings.ToUpper(code):
+		return c.Redirect(http.StatusMovedPermanently, address("/areas/"+area.Slug(), with(values, "from", strings.ToUpper(code))))
+	case asked != area.Slug():
+		return c.Redirect(http.StatusMovedPermanently, address("/areas/"+area.Slug(), values))
+	}
+	page, err := s.areaPage(c, area, values.Get("from"))
+	if err != nil {
+		return err
+	}
+	return s.render(c, http.StatusOK, "area", page)
+}
+
+func (s *Server) areaPage(c echo.Context, area data.Area, from string) (areaPage, error) {
+	p := areaPage{
+		base: s.base(c, area.Name+": good work", "Pay, in-work poverty, access to work, health and skills in "+area.Name+", each held against larger areas, with intervals and sources."),
+		Code: area.Code, Name: area.Name, NameWelsh: area.NameWelsh, CSV: "/areas/" + string(area.Code) + ".csv",
+		Within: s.within(area), Constituents: s.constituents(area),
+	}
+	p.Live = true
+	p.Kind = capitalised(levelWords(area.Level))
+	p.Breadcrumbs = s.areaBreadcrumbs(area)
+	var err error
+	if p.Notice, err = s.notice(area, from); err != nil {
+		return p, err
+	}
+	for _, f := range s.Register.Predecessors(area.Code) {
+		p.Formerly = append(p.Formerly, formerArea{Name: f.Name, Code: f.Code, Ended: dayWords(f.End), CSV: s.ownCSV(f)})
+	}
+	rows, err := s.indicatorRows(c.Request().Context(), area)
+	if err != nil {
+		return p, fmt.Errorf("area %s: %w", area.Code, err)
+	}
+	for _, d := range data.Dimensions {
+		part := dimensionPart{ID: d, Title: d.Title(), Question: d.Question()}
+		for _, r := range rows {
+			if r.dimension == d {
+				part.Rows = append(part.Rows, r)
+				p.Tested += r.tested
+			}
+		}
+		if len(part.Rows) > 0 {
+			p.Dimensions = append(p.Dimensions, part)
+		}
+	}
+	return p, nil
+}
+
+// indicatorRows makes the row of every indicator for an area, by position. The
+// charts are drawn side by side.
+func (s *Server) indicatorRows(ctx context.Context, area data.Area) ([]indicatorRow, error) {
+	figures, err := s.areaFigures(ctx, area)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]indicatorRow, len(s.Edition.Indicators()))
+	drawing, ctx := errgroup.WithContext(ctx)
+	for i, ind := range s.Edition.Indicators() {
+		drawing.Go(func() error {
+			var err error
+			if rows[i], err = s.indicatorRow(ctx, ind, area, figures); err != nil {
+				return fmt.Errorf("indicator %s: %w", ind.ID, err)
+			}
+			return nil
+		})
+	}
+	return rows, drawing.Wait()
+}
+
+// areaFigures is all that an area's page says, read at once: the rows of the
+// area, of its county and of every benchmark, and the sentences of the first two.
+type areaFigures struct {
+	rows      map[data.IndicatorID]map[data.AreaCode][]data.Row // by period, earliest first
+	sentences map[sentenceKey]string
+}
+
+type sentenceKey struct {
+	indicator data.IndicatorID
+	area      data.AreaCode
+}
+
+func (s *Server) areaFigures(ctx context.Context, area data.Area) (areaFigures, error) {
+	f := areaFigures{rows: map[data.IndicatorID]map[data.AreaCode][]data.Row{}, sentences: map[sentenceKey]string{}}
+	codes := []data.AreaCode{area.Code}
+	for _, up := range s.Register.Parents(area.Code) {
+		codes = append(codes, up.Code)
+	}
+	t, err := s.Edition.Table(ctx, data.Query{Areas: codes, WithComparisons: true})
+	if err != nil {
+		return f, err
+	}
+	for _, r := range t.Rows {
+		if f.rows[r.Indicator] == nil {
+			f.rows[r.Indicator] = map[data.AreaCode][]data.Row{}
+		}
+		f.rows[r.Indicator][r.Area] = append(f.rows[r.Indicator][r.Area], r)
+	}
+	for _, code := range []data.AreaCode{area.Code, area.County} {
+		if code == "" {
+			continue
+		}
+		all, err := s.Edition.Sentences(ctx, code)
+		if err != nil {
+			return f, err
+		}
+		for _, x := range all {
+			if x.Role == "level" {
+				f.sentences[sentenceKey{x.Indicator, x.Area}] = x.Text
+			}
+		}
+	}
+	return f, nil
+}
+
+// notice explains the former code by which a reader came. A code that doesn't
+// lead to the area is refused.
+func (s *Server) notice(area data.Area, from string) (*areaNotice, error) {
+	if from == "" {
+		return nil, nil
+	}
+	resolved := s.Register.Resolve(from)
+	old, known := s.Register.Area(data.AreaCode(from))
+	switch {
+	case resolved.Kind == data.ResolvedRecoded && resolved.To == area.Code && !known:
+		return &areaNotice{Text: fmt.Sprintf("%s is another scheme’s code for %s. Here it is %s.", from, inSentence(area), area.Code)}, nil
+	case resolved.Kind == data.ResolvedRecoded && resolved.To == area.Code:
+		return &areaNotice{Text: fmt.Sprintf("%s was the code of %s until %s. The code for the same place is now %s, and earlier figures are shown under it.", from, inSentence(old), dayWords(old.End), area.Code)}, nil
+	case resolved.Kind == data.ResolvedEnded && slices.Contains(resolved.Successors, area.Code):
+		return &areaNotice{
+			Text: fmt.Sprintf("%s (%s) ended on %s, when it became part of %s.", old.Name, from, dayWords(old.End), inSentence(area)),
+			CSV:  s.ownCSV(old),
+		}, nil
+	}
+	return nil, refusal{
+		kind: data.ErrInvalid, parameter: "from", what: fmt.Sprintf("%q is not a former code of %s.", excerpt(from), inSentence(area)),
+		about: "The page without it:", valid: []option{{Value: "", Text: area.Name, Href: "/areas/" + area.Slug()}},
+	}
+}
+
+// ownCSV is the address of an area's own figures, "" where there are none.
+func (s *Server) ownCSV(a data.Area) string {
+	if !s.library.withFigure[a.Code] {
+		return ""
+	}
+	return "/areas/" + string(a.Code) + ".csv"
+}
+
+// unknownArea refuses a code, with places of a similar name or code.
+func (s *Server) unknownArea(asked string, resolved data.Resolution) error {
+	no := refusal{
+		kind: data.ErrNotFound, parameter: "area", what: fmt.Sprintf("There is no area %q.", excerpt(asked)),
+		about: "An area’s address is its nine-character code, such as /areas/E08000003. Look it up by name:",
+		valid: []option{{Value: "/areas", Text: "All places", Href: "/areas"}},
+	}
+	if resolved.Kind == data.ResolvedSkipped {
+		no.what = fmt.Sprintf("%s is the code of an area that is not shown here: %s.", excerpt(resolved.Code), resolved.Reason)
+	}
+	found := s.Register.Find(strings.ReplaceAll(asked, "-", " "), 5)
+	if len(found) > 0 {
+		no.about, no.valid = "Did you mean one of these?", nil
+	}
+	for _, m := range found {
+		no.valid = append(no.valid, option{Value: string(m.Area.Code), Text: m.Area.Name, Href: "/areas/" + m.Area.Slug()})
+	}
+	return no
+}
+
+// splitPage tells where an area went that was divided among several.
+type splitPage struct {
+	base
+	Name       string
+	Code       data.AreaCode
+	Ended      string
+	Successors []link
+	CSV        string
+}
+
+func (s *Server) splitArea(c echo.Context, resolved data.Resolution) error {
+	area, ok := s.Register.Area(resolved.To)
+	if !ok {
+		return fmt.Errorf("area %s: %w", resolved.To, data.ErrNotFound)
+	}
+	p := splitPage{
+		base: s.base(c, area.Name+" (ended)", area.Name+" ended on "+dayWords(area.End)+" and was divided among several areas."),
+		Name: area.Name, Code: area.Code, Ended: dayWords(area.End), CSV: s.ownCSV(area),
+	}
+	p.Breadcrumbs = []link{{Text: "Places", Href: "/areas"}, {Text: area.Name}}
+	for _, code := range resolved.Successors {
+		if to, ok := s.Register.Area(code); ok {
+			p.Successors = append(p.Successors, areaLink(to))
+		}
+	}
+	return s.render(c, http.StatusOK, "area_split", p)
+}
+
+func areaLink(a data.Area) link { return link{Text: a.Name, Href: "/areas/" + a.Slug()} }
+
+// within lists the areas that an area lies in, nearest first, without a
+// metropolitan county beside the combined authority of the same land.
+func (s *Server) within(area data.Area) []link {
+	var list []link
+	for _, up := range s.Register.Parents(area.Code) {
+		if up.Level == data.LevelMetropolitanCounty && area.CombinedAuthority != "" || up.Level == data.LevelCountryGroup {
+			continue
+		}
+		list = append(list, areaLink(up))
+	}
+	return list
+}
+
+// areaBreadcrumbs is the way from the list of places to an area: country,
+// region, and its county or else its combined authority.
+func (s *Server) areaBreadcrumbs(area data.Area) []link {
+	crumbs := []link{{Text: "Places", Href: "/areas"}}
+	inCounty := false
+	var ups []link
+	for _, up := range s.Register.Parents(area.Code) {
+		switch up.Level {
+		case data.LevelCounty:
+			inCounty = true
+		case data.LevelCombinedAuthority:
+			if inCounty {
+				continue
+			}
+		case data.LevelRegion, data.LevelCountry:
+		default:
+			continue
+		}
+		ups = append(ups, areaLink(up))
+	}
+	slices.Reverse(ups)
+	return append(append(crumbs, ups...), link{Text: area.Name})
+}
+
+// capitalised is text with a capital at its beginning.
+func capitalised(text string) string {
+	if text == "" {
+		return ""
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+// constituents lists what a larger area is made of.
+func (s *Server) constituents(area data.Area) []placeList {
+	switch area.Level {
+	case data.LevelUK, data.LevelCountryGroup:
+		list := placeList{Title: "Countries"}
+		for _, a := range s.Register.Areas() {
+			if a.Current() && a.Level == data.LevelCountry && slices.ContainsFunc(s.Register.Parents(a.Code), func(up data.Area) bool { return up.Code == area.Code }) {
+				list.Places = append(list.Places, areaLink(a))
+			}
+		}
+		return []placeList{list}
+	case data.LevelCountry:
+		regions := placeList{Title: "Regions"}
+		for _, a := range s.Register.Areas() {
+			if a.Current() && a.Level == data.LevelRegion && a.Country == area.Code {
+				regions.Places = append(regions.Places, areaLink(a))
+			}
+		}
+		if len(regions.Places) > 0 {
+			return []placeList{regions}
+		}
+	}
+	children := s.Register.Children(area.Code)
+	if len(children) == 0 {
+		return nil
+	}
+	return []placeList{{Title: "Local areas", Places: byName(children)}}
+}
+
+// byName links areas in the order of their names.
+func byName(areas []data.Area) []link {
+	links := make([]link, len(areas))
+	for i, a := range areas {
+		links[i] = areaLink(a)
+	}
+	slices.SortFunc(links, func(a, b link) int { return strings.Compare(a.Text, b.Text) })
+	return links
+}
+
+// dayWords writes 2023-03-31 as "31 March 2023".
+func dayWords(day string) string {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return day
+	}
+	return t.Format("2 January 2006")
+}

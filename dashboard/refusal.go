@@ -1,0 +1,147 @@
+package dashboard
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"goodwork/data"
+)
+
+// refusal is an error that tells the reader what was wrong with the request and
+// what would be right.
+type refusal struct {
+	kind      error  // data.ErrNotFound or data.ErrInvalid
+	what      string // a sentence
+	parameter string // which part of the request, "" for the path
+	valid     []option
+	about     string // a sentence that leads to valid; "" for the usual one
+}
+
+// option is one thing that may be asked for.
+type option struct {
+	Value, Text, Href string
+	Chosen            bool
+}
+
+func (r refusal) Error() string { return r.what }
+func (r refusal) Unwrap() error { return r.kind }
+
+// status is the one place that knows which error is which HTTP status.
+func status(err error) int {
+	var fromRouter *echo.HTTPError
+	switch {
+	case errors.As(err, &fromRouter):
+		return fromRouter.Code
+	case errors.Is(err, data.ErrNotFound):
+		return http.StatusNotFound
+	case errors.Is(err, data.ErrInvalid):
+		return http.StatusBadRequest
+	default:
+		return http.StatusInternalServerError
+	}
+}
+
+// answerError answers every request that failed, and is the only one to log.
+func (s *Server) answerError(err error, c echo.Context) {
+	code := status(err)
+	log := s.Log.With("method", c.Request().Method, "path", c.Request().URL.Path, "status", code)
+	switch {
+	case c.Request().Context().Err() != nil || c.Response().Committed:
+		log.Debug("the reader has gone", "error", err)
+		return
+	case code >= http.StatusInternalServerError:
+		log.Error("no answer", "error", err)
+	default:
+		log.Debug("refused", "error", err)
+	}
+	said := explained(err, code)
+	var sent error
+	if isDataRoute(c.Request()) {
+		sent = s.sendProblem(c, code, said)
+	} else {
+		sent = s.sendErrorPage(c, code, said)
+	}
+	if sent != nil {
+		log.Error("the answer to an error failed", "error", sent)
+	}
+}
+
+// explained is the error as a reader may see it: refusals say what was wrong,
+// anything else says nothing of the inside.
+func explained(err error, code int) refusal {
+	var said refusal
+	if errors.As(err, &said) {
+		return said
+	}
+	switch {
+	case code == http.StatusNotFound:
+		said.what = "There is no page at this address."
+	case code == http.StatusMethodNotAllowed:
+		said.what = "This address answers GET and HEAD only."
+	case code < http.StatusInternalServerError:
+		said.what = "The request can't be read."
+	default:
+		said.what = "Something went wrong on our side. The figures are unharmed; please try again."
+	}
+	return said
+}
+
+// isDataRoute tells whether programs, not people, are expected to read the answer.
+func isDataRoute(r *http.Request) bool {
+	return strings.HasSuffix(r.URL.Path, ".csv") || strings.HasSuffix(r.URL.Path, ".json")
+}
+
+// problem is an error for programs (RFC 9457).
+type problem struct {
+	Type      string   `json:"type"`
+	Title     string   `json:"title"`
+	Status    int      `json:"status"`
+	Detail    string   `json:"detail"`
+	Instance  string   `json:"instance"`
+	Parameter string   `json:"parameter,omitempty"`
+	Valid     []string `json:"valid,omitempty"`
+}
+
+func (s *Server) sendProblem(c echo.Context, code int, said refusal) error {
+	p := problem{
+		Type: "about:blank", Title: http.StatusText(code), Status: code, Detail: said.what,
+		Instance: excerpt(c.Request().URL.EscapedPath()), Parameter: excerpt(said.parameter),
+	}
+	for _, v := range said.valid {
+		p.Valid = append(p.Valid, v.Value)
+	}
+	body, err := json.MarshalIndent(p, "", "  ")
+	if err != nil {
+		return err
+	}
+	return s.send(c, code, "application/problem+json", append(body, '\n'))
+}
+
+// errorPage is the page that answers a request which failed.
+type errorPage struct {
+	base
+	Heading string
+	What    string
+	About   string
+	Valid   []option
+}
+
+func (s *Server) sendErrorPage(c echo.Context, code int, said refusal) error {
+	heading := map[int]string{
+		http.StatusNotFound: "Page not found", http.StatusBadRequest: "That can’t be shown",
+		http.StatusMethodNotAllowed: "That can’t be done here",
+	}[code]
+	if heading == "" {
+		heading = "Sorry, there is a problem"
+	}
+	p := errorPage{base: s.base(c, heading, said.what), Heading: heading, What: said.what, About: said.about, Valid: said.valid}
+	p.Canonical = ""
+	if p.About == "" && len(p.Valid) > 0 {
+		p.About = "What can be asked for:"
+	}
+	return s.render(c, code, "error", p)
+}

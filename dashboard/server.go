@@ -1,0 +1,149 @@
+package dashboard
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"html/template"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"goodwork/data"
+)
+
+//go:embed static/favicon.svg
+var favicon []byte
+
+//go:embed templates/*.html
+var templateFiles embed.FS
+
+// Config is what a Server is made of. All but BaseURL and Version is needed.
+type Config struct {
+	Edition    *data.EditionStore
+	Register   *data.Register
+	Boundaries *data.Boundaries
+	Assets     *Assets
+	Charts     *ChartEngine
+	Log        *slog.Logger
+	BaseURL    string // scheme and host of canonical addresses, without a slash at the end; "" leaves them out
+	Version    string // of the code, so that a reader's copy of a page doesn't outlive it
+}
+
+// Server answers every request for one edition. It is safe for several
+// goroutines, and all that it holds is fixed once it is made.
+type Server struct {
+	Config
+	echo      *echo.Echo
+	templates map[string]*template.Template
+	library   library
+	maps      mapDrawer
+}
+
+// New reads what is the same for every page of the edition, parses the
+// templates and lays the routes.
+func New(ctx context.Context, cfg Config) (*Server, error) {
+	s := &Server{Config: cfg, echo: echo.New()}
+	var err error
+	if s.templates, err = parseTemplates(cfg.Assets); err != nil {
+		return nil, err
+	}
+	if s.library, err = readLibrary(ctx, cfg.Edition); err != nil {
+		return nil, err
+	}
+	s.maps = newMapDrawer(cfg.Boundaries, cfg.Register)
+	s.echo.HideBanner, s.echo.HidePort = true, true
+	s.echo.HTTPErrorHandler = s.answerError
+	s.echo.Use(recovered, secured, s.fresh)
+	s.routes()
+	return s, nil
+}
+
+// routes is every route there is.
+func (s *Server) routes() {
+	get := func(path string, handler echo.HandlerFunc) {
+		s.echo.Match([]string{http.MethodGet, http.MethodHead}, path, handler)
+	}
+	get("/", s.home)
+	get("/search", s.search)
+	get("/areas", s.areas)
+	get("/areas/:area", s.areaOrDownload)
+	get("/indicators", s.indicators)
+	get("/indicators/:indicator", s.indicatorOrDownload)
+	get("/geometry/:file", s.geometry)
+	get(AssetPrefix+":file", echo.WrapHandler(s.Assets))
+	get("/favicon.svg", func(c echo.Context) error {
+		return s.send(c, http.StatusOK, "image/svg+xml", favicon)
+	})
+	get("/favicon.ico", func(c echo.Context) error {
+		return c.Redirect(http.StatusMovedPermanently, "/favicon.svg")
+	})
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
+
+// areaOrDownload parts /areas/E08000003.csv from the pages: the router can't,
+// as both end in one segment.
+func (s *Server) areaOrDownload(c echo.Context) error {
+	if stem, ok := strings.CutSuffix(c.Param("area"), ".csv"); ok {
+		return s.areaCSV(c, stem)
+	}
+	return s.area(c)
+}
+
+func (s *Server) indicatorOrDownload(c echo.Context) error {
+	if stem, ok := strings.CutSuffix(c.Param("indicator"), ".csv"); ok {
+		return s.indicatorCSV(c, data.IndicatorID(stem))
+	}
+	return s.indicator(c)
+}
+
+// library is what every page may need of the edition, read once.
+type library struct {
+	edition    data.EditionID
+	date       time.Time
+	sources    map[data.SourceID]data.Source
+	releases   map[releaseKey]data.Release // the first file of each
+	withFigure map[data.AreaCode]bool      // areas with a row in the edition
+}
+
+type releaseKey struct {
+	source  data.SourceID
+	release data.ReleaseID
+}
+
+func readLibrary(ctx context.Context, edition *data.EditionStore) (library, error) {
+	date, err := time.Parse(time.DateOnly, edition.Date())
+	if err != nil {
+		return library{}, fmt.Errorf("edition %s: date %q: %w", edition.ID(), edition.Date(), data.ErrInvalid)
+	}
+	l := library{
+		edition: edition.ID(), date: date,
+		sources: map[data.SourceID]data.Source{}, releases: map[releaseKey]data.Release{},
+		withFigure: map[data.AreaCode]bool{},
+	}
+	sources, err1 := edition.Sources(ctx)
+	releases, err2 := edition.Releases(ctx)
+	areas, err3 := edition.AreasWithFigures(ctx)
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return library{}, fmt.Errorf("edition %s: %w", edition.ID(), err)
+	}
+	for _, x := range sources {
+		l.sources[x.ID] = x
+	}
+	for _, x := range releases {
+		k := releaseKey{x.Source, x.ID}
+		if _, ok := l.releases[k]; !ok {
+			l.releases[k] = x
+		}
+	}
+	for _, code := range areas {
+		l.withFigure[code] = true
+	}
+	return l, nil
+}
