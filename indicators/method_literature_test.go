@@ -94,9 +94,14 @@ func TestMannKendallIsThatOfTheTables(t *testing.T) {
 		p    float64
 	}{
 		{4, 6, 0.042},
-		{5, 8, 0.042}, {5, 10, 0.0083},
-		{8, 16, 0.031}, {8, 20, 0.0071}, {8, 28, 0.000025},
-		{10, 21, 0.036}, {10, 23, 0.023}, {10, 31, 0.0023},
+		{5, 8, 0.042},
+		{5, 10, 0.0083},
+		{8, 16, 0.031},
+		{8, 20, 0.0071},
+		{8, 28, 0.000025},
+		{10, 21, 0.036},
+		{10, 23, 0.023},
+		{10, 31, 0.0023},
 	}
 	for _, tt := range tests {
 		got := indicators.MannKendallTest(seriesWith(tt.n, tt.s))
@@ -154,6 +159,39 @@ func TestTrendMarkersAreThoseOfFingertips(t *testing.T) {
 				errs = append(errs, indicators.FingertipsError(i).V)
 			}
 			trend, err := indicators.WeightedTrend(tt.values, errs)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := trend.Verdict(); got != tt.want {
+				t.Errorf("%+v: %s, want %s", trend, got, tt.want)
+			}
+		})
+	}
+}
+
+// The same tests: QOF diabetes prevalence, England, and MMR coverage, 2020-2024.
+func TestTrendMarkersOfProportionsAreThoseOfFingertips(t *testing.T) {
+	tests := []struct {
+		name                     string
+		numerators, denominators []float64
+		want                     data.Verdict
+	}{
+		{
+			"diabetes",
+			[]float64{3455176, 3491868, 3625401, 3774801, 3938080},
+			[]float64{48783947, 49122259, 49956777, 50649129, 51441896},
+			indicators.Increasing,
+		},
+		{
+			"MMR",
+			[]float64{57274, 55865, 53681, 51767, 53185},
+			[]float64{61834, 60511, 59074, 57508, 59028},
+			indicators.Decreasing,
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			trend, err := indicators.ProportionTrend(tt.numerators, tt.denominators)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -367,14 +405,16 @@ func TestTheWorkedExampleOfTheIndex(t *testing.T) {
 	}
 	scores := [][]data.Optional{
 		somes(50, 66.667, 60, 66.667, 50), somes(90, 90, 80, 83.333, 30), somes(10, 16.667, 20, 16.667, 40),
-		{data.Some(35), none, data.Some(88), data.Some(91.667), data.Some(80)}, somes(100, 76.667, 40, 50, 20),
+		{data.Some(35), none, data.Some(88), data.Some(91.667), data.Some(80)},
+		somes(100, 76.667, 40, 50, 20),
 	}
 	if diff := cmp.Diff(scores, r.Scores, within(0, 0.0005)); diff != "" {
 		t.Error("scores: ", diff)
 	}
 	dimensions := [][]data.Optional{
 		somes(58.3333, 63.3333, 50), somes(90, 81.6667, 30), somes(13.3333, 18.3333, 40),
-		{none, data.Some(89.8333), data.Some(80)}, somes(88.3333, 45, 20),
+		{none, data.Some(89.8333), data.Some(80)},
+		somes(88.3333, 45, 20),
 	}
 	if diff := cmp.Diff(dimensions, r.Dimensions, within(0, 0.00005)); diff != "" {
 		t.Error("dimensions: ", diff)

@@ -31,8 +31,10 @@ func same(t *rapid.T, what string, want, got any, opts ...cmp.Option) {
 // some gaps.
 func table(t *rapid.T) ([]indicators.IndexIndicator, [][]data.Optional) {
 	list := []indicators.IndexIndicator{
-		{ID: "a", Dimension: "P", Direction: 1}, {ID: "b", Dimension: "P", Direction: -1},
-		{ID: "c", Dimension: "Q", Direction: 1}, {ID: "d", Dimension: "P", Direction: 1},
+		{ID: "a", Dimension: "P", Direction: 1},
+		{ID: "b", Dimension: "P", Direction: -1},
+		{ID: "c", Dimension: "Q", Direction: 1},
+		{ID: "d", Dimension: "P", Direction: 1},
 	}
 	n := rapid.IntRange(5, 12).Draw(t, "areas")
 	rows := make([][]data.Optional, n)

@@ -50,7 +50,7 @@ func readStatsTable(r io.Reader, name string) (*statsTable, error) {
 		return nil, invalidf("%s: no header row", name)
 	}
 	if err != nil {
-		return nil, invalidf("%s: row 1: %w", name, err)
+		return nil, unreadable(name, err, 0, 0)
 	}
 	for i, h := range t.header {
 		t.header[i] = strings.TrimSpace(h)
@@ -63,18 +63,27 @@ func readStatsTable(r io.Reader, name string) (*statsTable, error) {
 		if errors.Is(err, io.EOF) {
 			return t, nil
 		}
-		line, _ := reader.FieldPos(0)
-		if errors.Is(err, csv.ErrFieldCount) {
-			return nil, invalidf("%s: row %d: %d fields, but the header has %d", name, line, len(row), len(t.header))
-		}
 		if err != nil {
-			return nil, invalidf("%s: %w", name, err)
+			return nil, unreadable(name, err, len(row), len(t.header))
 		}
+		line, _ := reader.FieldPos(0)
 		for i := range row {
 			row[i] = strings.TrimSpace(row[i])
 		}
 		t.rows, t.line = append(t.rows, row), append(t.line, line)
 	}
+}
+
+// unreadable names the row at which a table stops being CSV.
+func unreadable(name string, err error, fields, want int) error {
+	var at *csv.ParseError
+	switch {
+	case !errors.As(err, &at):
+		return fmt.Errorf("%s: %w", name, err)
+	case errors.Is(err, csv.ErrFieldCount):
+		return invalidf("%s: row %d: %d fields, but the header has %d", name, at.Line, fields, want)
+	}
+	return invalidf("%s: row %d: %w", name, at.Line, at.Err)
 }
 
 // has reports whether a column is there.
