@@ -1,12 +1,13 @@
 package dashboard
 
 import (
-	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"html"
 	"html/template"
 	"math"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -29,39 +30,43 @@ type indicatorMap struct {
 	Caption     string
 	Title       string
 	LegendTitle string
-	Classes     []mapClass
+	Classes     []mapLine
 	Note        string
 }
 
-// mapClass is one line of a map's legend.
-type mapClass struct {
+// mapLine is one line of a map's legend.
+type mapLine struct {
 	Colour  string // the palette's name
 	Hatched bool
 	Text    string
 	Areas   string // how many: "72 areas"
-
-	from, below float64 // what it holds, of rounded values
-	areas       int
 }
 
-// mapClasses is how many classes a map's values are put in.
+// mapClassCount is how many classes a map's values are put in.
 const mapClassCount = 5
 
 // The drawing's scale, in units of the viewBox for a radian of the earth. At
 // 34 rem a unit is under half a pixel.
 const mapScale = 5600
 
-// mapShapes are the outlines of a group's areas as SVG paths, made when first
-// asked for.
+// mapShapes are the outlines of a group's areas, made when first asked for: as
+// SVG paths for the server's drawing, and as the geometry from which the page's
+// script draws the same.
 type mapShapes struct {
+	name          string // for the script, with a hash of the geometry
 	width, height int
 	areas         []mapShape
+	geometry      []byte // GeoJSON on whole units of the drawing, north upwards
 }
 
 type mapShape struct {
 	code data.AreaCode
 	path string
 }
+
+// mapPolygons is an area's outline: polygons, each a ring around it and the
+// rings of its holes.
+type mapPolygons [][][]mapPoint
 
 // mapDrawer makes the shapes of each group once.
 type mapDrawer struct {
@@ -103,12 +108,12 @@ func projected(p orb.Point) (x, y float64) {
 
 func (d mapDrawer) draw(g areaGroup) mapShapes {
 	areas := d.groupAreas(g)
-	rings := make([][][]mapPoint, len(areas))
+	outlines := make([]mapPolygons, len(areas))
 	low, high := mapPoint{math.MaxInt, math.MaxInt}, mapPoint{math.MinInt, math.MinInt}
 	for i, a := range areas {
-		rings[i] = d.rings(a)
-		for _, ring := range rings[i] {
-			for _, p := range ring {
+		outlines[i] = d.outline(a)
+		for _, polygon := range outlines[i] {
+			for _, p := range polygon[0] {
 				low = mapPoint{min(low.x, p.x), min(low.y, p.y)}
 				high = mapPoint{max(high.x, p.x), max(high.y, p.y)}
 			}
@@ -116,17 +121,22 @@ func (d mapDrawer) draw(g areaGroup) mapShapes {
 	}
 	const margin = 4
 	shapes := mapShapes{width: high.x - low.x + 2*margin, height: high.y - low.y + 2*margin}
+	var features []string
 	for i, a := range areas {
-		if path := svgPath(rings[i], low.x-margin, low.y-margin); path != "" {
-			shapes.areas = append(shapes.areas, mapShape{a.Code, path})
+		if len(outlines[i]) == 0 {
+			continue
 		}
+		shapes.areas = append(shapes.areas, mapShape{a.Code, svgPath(outlines[i], low.x-margin, low.y-margin)})
+		features = append(features, feature(a.Code, outlines[i]))
 	}
+	shapes.geometry = []byte(`{"type":"FeatureCollection","features":[` + strings.Join(features, ",") + "]}")
+	shapes.name = fmt.Sprintf("%s.%x", g, sha256.Sum256(shapes.geometry))[:len(g)+11]
 	return shapes
 }
 
-// rings is an area's outline on whole units. Rings too small to be seen go, but
-// not an area's largest.
-func (d mapDrawer) rings(a data.Area) [][]mapPoint {
+// outline is an area's outline on whole units. Polygons too small to be seen
+// go, but not an area's largest.
+func (d mapDrawer) outline(a data.Area) mapPolygons {
 	codes := []data.AreaCode{a.Code}
 	if !a.Level.IsLocal() {
 		codes = nil
@@ -134,32 +144,69 @@ func (d mapDrawer) rings(a data.Area) [][]mapPoint {
 			codes = append(codes, child.Code)
 		}
 	}
-	var kept [][]mapPoint
-	var largest []mapPoint
+	var kept, largest mapPolygons
 	size := -1
 	for _, polygon := range d.boundaries.Outline(codes...) {
-		for _, outline := range polygon {
-			var ring []mapPoint
-			for _, p := range outline {
-				x, y := projected(p)
-				q := mapPoint{int(math.Round(x)), int(math.Round(y))}
-				if len(ring) == 0 || ring[len(ring)-1] != q {
-					ring = append(ring, q)
-				}
-			}
-			ring = straightened(ring)
-			if extent := extentOf(ring); extent > size {
-				largest, size = ring, extent
-			}
-			if len(ring) > 3 && extentOf(ring) > 3 {
-				kept = append(kept, ring)
+		var rings [][]mapPoint
+		for i, outline := range polygon {
+			ring := onUnits(outline)
+			if i == 0 || len(ring) > 3 {
+				rings = append(rings, ring)
 			}
 		}
+		extent := extentOf(rings[0])
+		if extent > size {
+			largest, size = mapPolygons{rings}, extent
+		}
+		if len(rings[0]) > 3 && extent > 3 {
+			kept = append(kept, rings)
+		}
 	}
-	if len(kept) == 0 && largest != nil {
-		kept = append(kept, largest)
+	if len(kept) == 0 {
+		return largest
 	}
 	return kept
+}
+
+// onUnits projects a ring to whole units, without points that add nothing.
+func onUnits(outline orb.Ring) []mapPoint {
+	var ring []mapPoint
+	for _, p := range outline {
+		x, y := projected(p)
+		q := mapPoint{int(math.Round(x)), int(math.Round(y))}
+		if len(ring) == 0 || ring[len(ring)-1] != q {
+			ring = append(ring, q)
+		}
+	}
+	return straightened(ring)
+}
+
+// feature writes an area's outline as GeoJSON.
+func feature(code data.AreaCode, outline mapPolygons) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, `{"type":"Feature","properties":{"code":%q},"geometry":{"type":"MultiPolygon","coordinates":[`, code)
+	for i, polygon := range outline {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteByte('[')
+		for j, ring := range polygon {
+			if j > 0 {
+				b.WriteByte(',')
+			}
+			b.WriteByte('[')
+			for k, p := range ring {
+				if k > 0 {
+					b.WriteByte(',')
+				}
+				fmt.Fprintf(&b, "[%d,%d]", p.x, -p.y)
+			}
+			b.WriteByte(']')
+		}
+		b.WriteByte(']')
+	}
+	b.WriteString("]}}")
+	return b.String()
 }
 
 // straightened leaves out points in the midst of a straight line.
@@ -191,92 +238,130 @@ func extentOf(ring []mapPoint) int {
 	return max(high.x-low.x, high.y-low.y)
 }
 
-// svgPath writes rings in steps from point to point.
-func svgPath(rings [][]mapPoint, left, top int) string {
+// svgPath writes polygons in steps from point to point.
+func svgPath(polygons mapPolygons, left, top int) string {
 	var b strings.Builder
-	for _, ring := range rings {
-		fmt.Fprintf(&b, "M%d %d", ring[0].x-left, ring[0].y-top)
-		b.WriteByte('l')
-		for i, p := range ring[1:] {
-			dx, dy := p.x-ring[i].x, p.y-ring[i].y
-			if i > 0 && dx >= 0 {
-				b.WriteByte(' ')
+	for _, polygon := range polygons {
+		for _, ring := range polygon {
+			fmt.Fprintf(&b, "M%d %dl", ring[0].x-left, ring[0].y-top)
+			for i, p := range ring[1:] {
+				dx, dy := p.x-ring[i].x, p.y-ring[i].y
+				if i > 0 && dx >= 0 {
+					b.WriteByte(' ')
+				}
+				fmt.Fprintf(&b, "%d", dx)
+				if dy >= 0 {
+					b.WriteByte(' ')
+				}
+				fmt.Fprintf(&b, "%d", dy)
 			}
-			fmt.Fprintf(&b, "%d", dx)
-			if dy >= 0 {
-				b.WriteByte(' ')
-			}
-			fmt.Fprintf(&b, "%d", dy)
+			b.WriteByte('z')
 		}
-		b.WriteByte('z')
 	}
 	return b.String()
 }
 
 // indicatorMap draws the rows of a view. There is none where no area of the
 // group has a figure.
-func (s *Server) indicatorMap(ctx context.Context, ind data.Indicator, v indicatorView, rows []data.Row) (*indicatorMap, error) {
-	byCode := map[data.AreaCode]data.Row{}
-	var values []float64
-	for _, r := range rows {
-		byCode[r.Area] = r
-		if f, ok := r.Value.Number(); ok {
-			values = append(values, rounded(f, ind.Decimals))
-		}
-	}
-	if len(values) == 0 {
+func (s *Server) indicatorMap(ind data.Indicator, v indicatorView, rows []data.Row) (*indicatorMap, error) {
+	shapes := s.maps.shapes[v.group]()
+	spec, reliable := s.mapSpec(ind, shapes, rows)
+	if len(reliable) == 0 {
 		return nil, nil
 	}
-	shapes := s.maps.shapes[v.group]()
-	classes := mapClasses(ind, values)
-	missing := mapClass{Colour: "missing", Text: "No figure"}
-	unreliable := mapClass{Colour: "missing", Hatched: true, Text: "Unreliable estimate"}
+	option, err := MapChart(spec)
+	if err != nil {
+		return nil, err
+	}
 	name := fmt.Sprintf("Map of the United Kingdom’s %s by %s, %s.", v.group.words(), lowerFirst(ind.Title), v.period.Label())
-	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="100%%" aria-hidden="true" focusable="false">`, shapes.width, shapes.height)
-	b.WriteString(`<defs><pattern id="map-hatch" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="8" height="8" class="c-fill-missing"/><rect width="3" height="8" class="c-fill-hatch"/></pattern></defs>`)
+	return &indicatorMap{
+		ID: "map", Name: name, SVG: s.mapSVG(shapes, spec), Option: option, Geometry: "/geometry/" + shapes.name + ".json",
+		Caption: name + " The table below has the same figures.",
+		Title:   ind.Title + ", " + v.period.Label(), LegendTitle: capitalised(ind.UnitWords), Classes: mapLegend(ind, spec, reliable),
+		Note: "Classes hold about equal numbers of areas. Neighbouring classes may differ by less than the figures’ uncertainty: the table has the intervals.",
+	}, nil
+}
+
+// mapSpec says what the map shows of each area. Figures are classed as they are
+// shown, rounded, so that an area's class can be told from its figure. It also
+// gives the rounded figures that the classes were made of.
+func (s *Server) mapSpec(ind data.Indicator, shapes mapShapes, rows []data.Row) (MapSpec, []float64) {
+	byCode := map[data.AreaCode]data.Row{}
+	for _, r := range rows {
+		byCode[r.Area] = r
+	}
+	spec := MapSpec{Map: shapes.name, AspectScale: 1, Ramp: RampBlue}
+	if ind.Polarity == data.PolarityNone {
+		spec.Ramp = RampPurple
+	}
+	var values []float64
 	for _, shape := range shapes.areas {
 		area, _ := s.Register.Area(shape.code)
 		row, ok := byCode[shape.code]
-		paint, text := `class="map-shape c-fill-missing"`, area.Name+": no figure"
-		f, known := row.Value.Number()
-		switch {
-		case known && row.Flags.Has(data.LowReliability):
-			paint, text = `class="map-shape" fill="url(#map-hatch)"`, area.Name+": "+ind.Format(f)+", unreliable estimate"
-			unreliable.areas++
-		case known:
-			for i := range classes {
-				if r := rounded(f, ind.Decimals); r >= classes[i].from && r < classes[i].below {
-					paint = `class="map-shape c-fill-` + classes[i].Colour + `"`
-					classes[i].areas++
-				}
-			}
-			text = area.Name + ": " + ind.Format(f)
-			if row.Interval.Known {
-				text += " (" + ind.FormatInterval(row.Interval) + ")"
-			}
-		case ok:
-			text = area.Name + ": " + row.Value.Marker().Reason()
-			missing.areas++
-		default:
-			missing.areas++
+		a := MapArea{Code: string(shape.code), Tip: area.Name + ": no figure"}
+		if ok {
+			a.Tip = tip(ind, area.Name, row)
 		}
-		fmt.Fprintf(&b, `<a href="/areas/%s" tabindex="-1"><path %s d="%s"><title>%s</title></path></a>`,
-			html.EscapeString(area.Slug()), paint, shape.path, html.EscapeString(text))
+		if f, known := row.Value.Number(); known {
+			a.Value, a.OK, a.Unreliable = rounded(f, ind.Decimals), true, row.Flags.Has(data.LowReliability)
+			values = append(values, a.Value)
+		}
+		spec.Areas = append(spec.Areas, a)
+	}
+	spec.Limits = QuantileLimits(values, mapClassCount)
+	return spec, values
+}
+
+// mapSVG is the server's drawing. Its links are for the pointer only: for the
+// keyboard and for those who don't see it the table holds the same ones.
+func (s *Server) mapSVG(shapes mapShapes, spec MapSpec) template.HTML {
+	var b strings.Builder
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="100%%" aria-hidden="true" focusable="false">`, shapes.width, shapes.height)
+	b.WriteString(`<defs><pattern id="map-hatch" width="9" height="9" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="3" height="9" class="c-fill-hatch"/></pattern></defs>`)
+	for i, shape := range shapes.areas {
+		a := spec.Areas[i]
+		area, _ := s.Register.Area(shape.code)
+		colour := "missing"
+		if a.OK {
+			colour = spec.colour(spec.class(a.Value))
+		}
+		fmt.Fprintf(&b, `<a href="/areas/%s" tabindex="-1"><title>%s</title><path class="map-shape c-fill-%s" d="%s"/>`,
+			html.EscapeString(area.Slug()), html.EscapeString(a.Tip), colour, shape.path)
+		if a.OK && a.Unreliable {
+			fmt.Fprintf(&b, `<path fill="url(#map-hatch)" d="%s"/>`, shape.path)
+		}
+		b.WriteString("</a>")
 	}
 	b.WriteString("</svg>")
-	m := &indicatorMap{
-		ID: "map", Name: name, SVG: template.HTML(b.String()), Caption: name + " The table below has the same figures.",
-		Title: ind.Title + ", " + v.period.Label(), LegendTitle: capitalised(ind.UnitWords),
-		Note: "Classes hold about equal numbers of areas. Neighbouring classes may differ by less than the figures’ uncertainty: the table has the intervals.",
-	}
-	for _, c := range append(slices.Clone(classes), unreliable, missing) {
-		if c.areas > 0 {
-			c.Areas = countWords(c.areas)
-			m.Classes = append(m.Classes, c)
+	return template.HTML(b.String())
+}
+
+// mapLegend says the classes in words: from the lowest to the highest figure
+// that each holds.
+func mapLegend(ind data.Indicator, spec MapSpec, values []float64) []mapLine {
+	var lines []mapLine
+	for _, class := range MapClasses(spec) {
+		line := mapLine{Colour: class.Colour, Areas: countWords(class.Areas)}
+		switch {
+		case class.Missing:
+			line.Text = "no figure"
+		case class.Unreliable:
+			line.Text, line.Colour, line.Hatched = "unreliable estimate", "missing", true
+		default:
+			low, high := math.Inf(1), math.Inf(-1)
+			for _, f := range values {
+				if f >= class.From && f < class.To {
+					low, high = min(low, f), max(high, f)
+				}
+			}
+			line.Text = ind.Format(low)
+			if high > low {
+				line.Text += " to " + ind.Format(high)
+			}
 		}
+		lines = append(lines, line)
 	}
-	return m, nil
+	return lines
 }
 
 func countWords(n int) string {
@@ -286,50 +371,14 @@ func countWords(n int) string {
 	return fmt.Sprintf("%d areas", n)
 }
 
-// mapClasses parts rounded values into classes of about equal numbers, with
-// limits that are rounded too, so that a figure's class can be told from what
-// is shown of it. Where few values differ there are fewer classes.
-func mapClasses(ind data.Indicator, values []float64) []mapClass {
-	slices.Sort(values)
-	limits := []float64{values[0]}
-	for i := 1; i < mapClassCount; i++ {
-		limit := rounded(quantile(values, float64(i)/mapClassCount), ind.Decimals)
-		if limit > limits[len(limits)-1] {
-			limits = append(limits, limit)
-		}
-	}
-	ramp := "ramp"
-	if ind.Polarity == data.PolarityNone {
-		ramp = "plain"
-	}
-	step := math.Pow(10, -float64(ind.Decimals))
-	classes := make([]mapClass, len(limits))
-	for i, from := range limits {
-		below, last := math.Inf(1), values[len(values)-1]
-		if i+1 < len(limits) {
-			below, last = limits[i+1], limits[i+1]-step
-		}
-		classes[i] = mapClass{from: from, below: below, Text: ind.Format(from) + " to " + ind.Format(last)}
-		if from == last || ind.Format(from) == ind.Format(last) {
-			classes[i].Text = ind.Format(from)
-		}
-		colour := mapClassCount
-		if len(limits) > 1 {
-			colour = 1 + int(math.Round(float64(i)*(mapClassCount-1)/float64(len(limits)-1)))
-		}
-		classes[i].Colour = fmt.Sprintf("%s-%d", ramp, colour)
-	}
-	return classes
-}
-
 // rounded is a number as it is shown.
 func rounded(f float64, decimals int) float64 {
 	unit := math.Pow(10, float64(decimals))
 	return math.Round(f*unit) / unit
 }
 
-// lowerFirst is a title as it stands within a sentence; names and short forms
-// such as GVA keep their capital.
+// lowerFirst is a title as it stands within a sentence; short forms such as GVA
+// keep their capital.
 func lowerFirst(title string) string {
 	if len(title) < 2 || strings.ToUpper(title[1:2]) == title[1:2] {
 		return title
@@ -337,4 +386,16 @@ func lowerFirst(title string) string {
 	return strings.ToLower(title[:1]) + title[1:]
 }
 
-func (s *Server) geometry(c echo.Context) error { return echo.ErrNotFound }
+// geometry answers /geometry/{group}.{hash}.json. The name changes with the
+// content, so a reader may keep it for good.
+func (s *Server) geometry(c echo.Context) error {
+	file := c.Param("file")
+	group, _, _ := strings.Cut(file, ".")
+	if shapesOf, ok := s.maps.shapes[areaGroup(group)]; ok {
+		if shapes := shapesOf(); file == shapes.name+".json" {
+			c.Response().Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+			return s.send(c, http.StatusOK, "application/geo+json", shapes.geometry)
+		}
+	}
+	return refusal{kind: data.ErrNotFound, what: "There is no such geometry; the page that draws the map names the present one."}
+}

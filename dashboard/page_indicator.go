@@ -34,6 +34,8 @@ type indicatorPage struct {
 	Benchmark   string // of the comparison column, "the UK"; "" where nothing is compared
 	Tested      bool
 	Missing     int
+	AllFlags    string // said of every figure in the table, so not in each row
+	Noted       bool   // whether any row has a note
 	Absent      string // where the chosen group has no figures, which has
 	Breaks      []breakLine
 	Direction   string
@@ -183,12 +185,8 @@ func (s *Server) indicatorPage(c echo.Context, ind data.Indicator, v indicatorVi
 	shown := s.shownRows(t.Rows, v)
 	p.Rows, p.Benchmark, p.Tested = s.areaRows(ind, shown)
 	sortRows(p.Rows, v)
-	p.Headings = headings(v, p.Benchmark)
-	for _, r := range p.Rows {
-		if r.Missing != "" {
-			p.Missing++
-		}
-	}
+	p.note()
+	p.Headings = headings(v, p.Benchmark, p.Noted)
 	p.Findings = s.findings(ind, v, t.Rows, shown)
 	if len(shown) == 0 {
 		p.Absent = s.published(ind, t.Rows)
@@ -201,7 +199,7 @@ func (s *Server) indicatorPage(c echo.Context, ind data.Indicator, v indicatorVi
 		p.NextRelease = dayWords(src.NextRelease)
 	}
 	p.Sources = s.library.sourceLines(ind, t.Rows)
-	p.Map, err = s.indicatorMap(ctx, ind, v, shown)
+	p.Map, err = s.indicatorMap(ind, v, shown)
 	return p, err
 }
 
@@ -213,6 +211,31 @@ func directionWords(p data.Polarity) string {
 		return "Lower is better."
 	default:
 		return "No judgement: neither higher nor lower is plainly better."
+	}
+}
+
+// note writes the notes of the table's rows. Flags that every figure has are
+// said once above it.
+func (p *indicatorPage) note() {
+	common, known := ^data.Flags(0), 0
+	for _, r := range p.Rows {
+		if r.row.Value.Known() {
+			common &= r.row.Flags
+			known++
+		} else {
+			p.Missing++
+		}
+	}
+	if known == 0 {
+		return
+	}
+	p.AllFlags = strings.Join(common.Words(), ", ")
+	for i, r := range p.Rows {
+		p.Rows[i].Notes = strings.Join((r.row.Flags &^ common).Words(), ", ")
+		if r.Missing != "" {
+			p.Rows[i].Notes = r.Missing
+		}
+		p.Noted = p.Noted || p.Rows[i].Notes != ""
 	}
 }
 
@@ -259,7 +282,7 @@ func (s *Server) shownRows(rows []data.Row, v indicatorView) []data.Row {
 func (s *Server) areaRows(ind data.Indicator, rows []data.Row) (list []areaRow, benchmark string, tested bool) {
 	for _, r := range rows {
 		a, _ := s.Register.Area(r.Area)
-		line := areaRow{Name: a.Name, Href: "/areas/" + a.Slug() + "#" + string(ind.ID), Within: s.regionOf(a), Notes: strings.Join(r.Flags.Words(), ", "), row: r}
+		line := areaRow{Name: a.Name, Href: "/areas/" + a.Slug() + "#" + string(ind.ID), Within: s.regionOf(a), row: r}
 		if f, ok := r.Value.Number(); ok {
 			line.Value, line.Interval = ind.Format(f), ind.FormatInterval(r.Interval)
 		} else {
@@ -318,7 +341,7 @@ func sortRows(rows []areaRow, v indicatorView) {
 
 // headings are the table's columns. A second click on the column by which the
 // table is sorted turns the order round; numbers start with the highest.
-func headings(v indicatorView, benchmark string) []heading {
+func headings(v indicatorView, benchmark string, noted bool) []heading {
 	sorting := func(text, name, first string) heading {
 		h := heading{Text: text, Numeric: name == byValue}
 		order := first
@@ -339,7 +362,10 @@ func headings(v indicatorView, benchmark string) []heading {
 	if benchmark != "" {
 		list = append(list, heading{Text: "Compared with " + benchmark})
 	}
-	return append(list, heading{Text: "Notes"})
+	if noted {
+		list = append(list, heading{Text: "Notes"})
+	}
+	return list
 }
 
 // findings says the figure of the benchmark and the middle half of the areas.

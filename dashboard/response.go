@@ -68,7 +68,9 @@ func (s *Server) send(c echo.Context, status int, mediaType string, body []byte)
 	h.Add("Vary", "Accept-Encoding")
 	if status == http.StatusOK {
 		h.Set("ETag", s.tag(c.Request()))
-		h.Set("Cache-Control", "public, no-cache")
+		if h.Get("Cache-Control") == "" {
+			h.Set("Cache-Control", "public, no-cache")
+		}
 	} else {
 		h.Set("Cache-Control", "no-store")
 	}

@@ -21,6 +21,8 @@ type indicatorRow struct {
 	Period      string // of the figure, or of the one that is missing
 	Age         string // at the day of the edition: "7 months old"
 	Flags       []string
+	Grade       string // "quality A", "" where there is no figure
+	GradeReason string
 	Sentence    string
 	Value       string // "£589"; "" where it is missing
 	UnitWords   string
@@ -103,6 +105,9 @@ func (s *Server) indicatorRow(ctx context.Context, ind data.Indicator, area data
 	} else {
 		row.Source = s.library.sourceLine(ind, current)
 		row.Flags = current.Flags.Words()
+		if current.Grade != "" {
+			row.Grade, row.GradeReason = string(current.Grade)+", "+current.Grade.Words(), current.GradeReason
+		}
 	}
 	if f, known := current.Value.Number(); known {
 		row.Value, row.Interval = ind.Format(f), ind.FormatInterval(current.Interval)
