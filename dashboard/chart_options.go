@@ -12,6 +12,8 @@ import (
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
 	"github.com/go-echarts/go-echarts/v2/types"
+
+	"goodwork/data"
 )
 
 // Charts are options of ECharts, built with go-echarts. An option is pure JSON:
@@ -30,8 +32,6 @@ type chartSeries struct {
 	MarkLine     *chartMarkLine `json:"markLine,omitempty"`
 	NameProperty string         `json:"nameProperty,omitempty"`
 	AspectScale  float64        `json:"aspectScale,omitempty"`
-	LayoutCenter []string       `json:"layoutCenter,omitempty"`
-	LayoutSize   string         `json:"layoutSize,omitempty"`
 	LegendSymbol types.Bool     `json:"showLegendSymbol,omitempty"`
 	Select       types.Bool     `json:"selectedMode,omitempty"`
 }
@@ -84,9 +84,15 @@ type chartMark struct {
 type chartAxis struct {
 	opts.XAxis
 	Interval      float64         `json:"interval,omitempty"`
-	NameTextStyle *opts.TextStyle `json:"nameTextStyle,omitempty"`
+	NameTextStyle *chartNameStyle `json:"nameTextStyle,omitempty"`
 	AxisLabel     *chartAxisLabel `json:"axisLabel,omitempty"`
 	AxisTick      *chartAxisTick  `json:"axisTick,omitempty"`
+}
+
+// chartNameStyle is the look of an axis's name.
+type chartNameStyle struct {
+	opts.TextStyle
+	Padding []int `json:"padding,omitempty"`
 }
 
 type chartAxisLabel struct {
@@ -149,6 +155,36 @@ type chartShape struct {
 	Silent bool               `json:"silent"`
 	Shape  map[string]float64 `json:"shape,omitempty"`
 	Style  map[string]any     `json:"style"`
+}
+
+// keySwatch is the square of a colour in a key, hatched where it stands for
+// what is hatched in the picture.
+func keySwatch(left, top, size float64, colour string, hatched bool) []chartShape {
+	square := chartShape{
+		Type: "rect", Left: &left, Top: &top, Z: 10, Silent: true,
+		Shape: map[string]float64{"width": size, "height": size},
+		Style: map[string]any{"fill": colour},
+	}
+	if !hatched {
+		return []chartShape{square}
+	}
+	square.Style = map[string]any{"fill": palette.colour("paper"), "stroke": colour, "lineWidth": 1}
+	shapes := []chartShape{square}
+	for _, reach := range []float64{size / 2, size} {
+		shapes = append(shapes, chartShape{
+			Type: "line", Left: &left, Top: &top, Z: 11, Silent: true,
+			Shape: map[string]float64{"x1": 0, "y1": reach, "x2": reach, "y2": 0},
+			Style: map[string]any{"stroke": colour, "lineWidth": 2},
+		})
+	}
+	return shapes
+}
+
+func keyWords(left, top float64, text, colour string, size int) chartShape {
+	return chartShape{
+		Type: "text", Left: &left, Top: &top, Z: 10, Silent: true,
+		Style: map[string]any{"text": text, "fill": colour, "fontSize": size, "fontFamily": chartFont},
+	}
 }
 
 // chartVisitor puts into the option what go-echarts has no place for.
@@ -271,24 +307,12 @@ func chartNumber(unit string, v float64) (string, error) {
 	if err != nil || !ok || len(unit) != len(name)+1 {
 		return "", fmt.Errorf("unknown formatter %q", unit)
 	}
-	// As JavaScript's toFixed does: of the two nearest, the larger; both work on
-	// the exact value of the binary number, so that they differ in ties alone.
-	digits := strconv.FormatFloat(math.Abs(v), 'f', decimals, 64)
-	if exact := strconv.FormatFloat(math.Abs(v), 'f', -1, 64); decimals == 0 && strings.HasSuffix(exact, ".5") {
-		digits = strconv.FormatFloat(math.Floor(math.Abs(v))+1, 'f', 0, 64)
-	}
-	whole, fraction, hasFraction := strings.Cut(digits, ".")
-	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + "," + whole[i:]
-	}
-	if hasFraction {
-		whole += "." + fraction
-	}
+	number := data.FormatNumber(math.Abs(v), decimals)
 	minus := ""
-	if v < 0 && strings.ContainsAny(digits, "123456789") {
+	if v < 0 && strings.ContainsAny(number, "123456789") {
 		minus = "−"
 	}
-	return minus + around[0] + whole + around[1], nil
+	return minus + around[0] + number + around[1], nil
 }
 
 // chartUnits are the units of formatters.js, before and after the number.
@@ -307,7 +331,7 @@ func labelRoom(labels []string) float64 {
 			longest = max(longest, utf8.RuneCountInString(line))
 		}
 	}
-	return math.Ceil(float64(longest) * 7.4)
+	return math.Ceil(float64(longest) * 8.2)
 }
 
 // dodged moves the centres of labels that stand above one another apart, as

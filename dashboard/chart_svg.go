@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -269,6 +270,8 @@ func (r *svgRewriter) attribute(out *bytes.Buffer, name, value string) ([]string
 			return nil, fmt.Errorf("href %q leads out of the drawing", value)
 		}
 		value = "#" + r.id(target)
+	case name == "d" && len(value) > longPath:
+		value = shortened(value)
 	case name == "font-size":
 		value = strings.TrimSuffix(value, "px")
 	case strings.Contains(value, "url("):
@@ -285,6 +288,87 @@ func (r *svgRewriter) attribute(out *bytes.Buffer, name, value string) ([]string
 		}
 	}
 	return nil, nil
+}
+
+// longPath is the length from which a path is an outline on a map.
+const longPath = 300
+
+var straightPath = regexp.MustCompile(`^(?:[MLZ][0-9eE.\- ]*)+$`)
+
+// shortened writes a path of straight lines by its steps, in tenths of a pixel,
+// and leaves out steps too small to see. Other paths stay as they are.
+func shortened(path string) string {
+	if !straightPath.MatchString(path) {
+		return path
+	}
+	var out strings.Builder
+	var x, y int
+	inLine := false // whether the last letter written still holds
+	for _, step := range splitPath(path) {
+		if step == "Z" {
+			out.WriteString("z")
+			inLine = false
+			continue
+		}
+		left, right, ok := strings.Cut(step[1:], " ")
+		px, err1 := strconv.ParseFloat(left, 64)
+		py, err2 := strconv.ParseFloat(right, 64)
+		if !ok || err1 != nil || err2 != nil {
+			return path
+		}
+		nx, ny := int(math.Round(px*10)), int(math.Round(py*10))
+		if step[0] == 'M' {
+			out.WriteString("M" + tenths(nx) + " " + tenths(ny))
+			x, y, inLine = nx, ny, false
+			continue
+		}
+		dx, dy := nx-x, ny-y
+		if dx*dx+dy*dy < 9 {
+			continue
+		}
+		if inLine {
+			out.WriteString(separated(tenths(dx)))
+		} else {
+			out.WriteString("l" + tenths(dx))
+		}
+		out.WriteString(separated(tenths(dy)))
+		x, y, inLine = nx, ny, true
+	}
+	return out.String()
+}
+
+// splitPath parts a path before each of its letters.
+func splitPath(path string) []string {
+	var steps []string
+	for start := 0; start < len(path); {
+		end := strings.IndexAny(path[start+1:], "MLZ")
+		if end < 0 {
+			return append(steps, path[start:])
+		}
+		steps = append(steps, path[start:start+1+end])
+		start += 1 + end
+	}
+	return steps
+}
+
+// tenths writes a count of tenths as short as a path allows: -0.5 is -.5.
+func tenths(n int) string {
+	text := strconv.FormatFloat(float64(n)/10, 'f', -1, 64)
+	if fraction, ok := strings.CutPrefix(text, "0."); ok {
+		return "." + fraction
+	}
+	if fraction, ok := strings.CutPrefix(text, "-0."); ok {
+		return "-." + fraction
+	}
+	return text
+}
+
+// separated puts a blank before a number that doesn't part itself by a sign.
+func separated(number string) string {
+	if strings.HasPrefix(number, "-") {
+		return number
+	}
+	return " " + number
 }
 
 func (r *svgRewriter) id(was string) string {

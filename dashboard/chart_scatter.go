@@ -1,0 +1,245 @@
+package dashboard
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+)
+
+// ScatterSpec is one figure against another, a dot for each area.
+type ScatterSpec struct {
+	X, Y   ScatterAxis
+	Points []ScatterPoint
+	XLines []ScatterLine // upright lines at a value of X
+	YLines []ScatterLine // level lines at a value of Y
+	// Corners are words in the four corners of a quadrant chart: top left, top
+	// right, bottom left, bottom right.
+	Corners [4]string
+}
+
+// ScatterAxis is one of a scatter's figures.
+type ScatterAxis struct {
+	Title    string
+	Unit     string
+	FromZero bool
+}
+
+// ScatterPoint is one area. Where either figure is missing it has no dot.
+type ScatterPoint struct {
+	Name           string
+	X, Y           float64
+	XOK, YOK       bool
+	XLower, XUpper float64
+	YLower, YUpper float64
+	XInterval      bool
+	YInterval      bool
+	Focus          bool // large, named, with its intervals; the others are context
+	Provisional    bool // drawn hollow
+	Tip            string
+}
+
+// ScatterLine is a line across the plot with a word at its end.
+type ScatterLine struct {
+	At   float64
+	Name string
+}
+
+// ScatterChart is the option of a scatter. No point with both figures, more
+// than four in focus and an unknown unit are errors.
+func ScatterChart(spec ScatterSpec) ([]byte, error) {
+	var xs, ys []float64
+	focus := 0
+	for _, p := range spec.Points {
+		if !p.XOK || !p.YOK {
+			continue
+		}
+		xs, ys = append(xs, p.X), append(ys, p.Y)
+		if !p.Focus {
+			continue
+		}
+		focus++
+		if p.XInterval {
+			xs = append(xs, p.XLower, p.XUpper)
+		}
+		if p.YInterval {
+			ys = append(ys, p.YLower, p.YUpper)
+		}
+	}
+	if len(xs) == 0 {
+		return nil, errors.New("scatter: no area has both figures")
+	}
+	if focus > 4 {
+		return nil, fmt.Errorf("scatter: %d areas in focus, more than 4 colours can be told apart", focus)
+	}
+	for _, line := range spec.XLines {
+		xs = append(xs, line.At)
+	}
+	for _, line := range spec.YLines {
+		ys = append(ys, line.At)
+	}
+	for _, axis := range []ScatterAxis{spec.X, spec.Y} {
+		if _, err := chartNumber(axis.Unit, 0); err != nil {
+			return nil, fmt.Errorf("scatter: axis %q: %w", axis.Title, err)
+		}
+	}
+	xScale := extentScale(xs, spec.X.FromZero)
+	yScale := extentScale(ys, spec.Y.FromZero)
+
+	x, y := valueAxis(xScale, spec.X.Unit), valueAxis(yScale, spec.Y.Unit)
+	nameAxis(x, spec.X.Title, "middle", 30)
+	nameAxis(y, spec.Y.Title, "end", 12)
+	y.NameTextStyle.Align = "left"
+	left := axisRoom(spec.Y.Unit, yScale)
+	y.NameTextStyle.Padding = []int{0, 0, 0, -int(left) + 8}
+
+	parts := chartParts{x: x, y: y, trigger: "item", margins: chartMargins{Top: 34, Right: 24, Bottom: 52, Left: left, Outer: "none"}}
+	parts.series = append(parts.series, contextDots(spec))
+	parts.series = append(parts.series, focusDots(spec)...)
+	parts.series = append(parts.series, cornerWords(spec, xScale, yScale))
+	return parts.option()
+}
+
+// QuadrantChart is a scatter parted by one upright and one level line, with
+// words in its corners.
+func QuadrantChart(spec ScatterSpec) ([]byte, error) {
+	if len(spec.XLines) != 1 || len(spec.YLines) != 1 {
+		return nil, fmt.Errorf("quadrant: %d upright and %d level lines, want one of each", len(spec.XLines), len(spec.YLines))
+	}
+	return ScatterChart(spec)
+}
+
+func extentScale(values []float64, fromZero bool) chartScale {
+	low, high := values[0], values[0]
+	for _, v := range values {
+		low, high = math.Min(low, v), math.Max(high, v)
+	}
+	return niceScale(low, high, fromZero, 5)
+}
+
+func nameAxis(axis *chartAxis, name, location string, gap int) {
+	axis.Name, axis.NameLocation, axis.NameGap = name, location, gap
+	axis.NameTextStyle = &chartNameStyle{TextStyle: opts.TextStyle{Color: palette.colour("muted"), FontSize: 12}}
+}
+
+// contextDots are the areas out of focus, and the lines across the plot.
+func contextDots(spec ScatterSpec) chartSeries {
+	var dots []chartPoint
+	for _, p := range spec.Points {
+		if p.XOK && p.YOK && !p.Focus {
+			dots = append(dots, chartPoint{Name: p.Name, Value: []any{p.X, p.Y}, Tip: p.Tip})
+		}
+	}
+	series := chartSeries{
+		SingleSeries: charts.SingleSeries{
+			Type: "scatter", Data: dots, Symbol: "circle", SymbolSize: 7,
+			ItemStyle: &opts.ItemStyle{Color: palette.colour("context"), Opacity: opts.Float(1), BorderColor: palette.colour("paper"), BorderWidth: 0.75},
+		},
+		Z: 2, Emphasis: &chartEmphasis{ItemStyle: &opts.ItemStyle{BorderColor: palette.colour("ink"), BorderWidth: 1.5, Opacity: opts.Float(1)}},
+	}
+	var marks []chartMark
+	label := func(position string) *chartLabel {
+		return &chartLabel{Label: opts.Label{
+			Show: opts.Bool(true), Formatter: "{b}", Position: position, Color: palette.colour("muted"), FontSize: 11,
+		}, Distance: 4}
+	}
+	for _, line := range spec.XLines {
+		marks = append(marks, chartMark{Name: line.Name, XAxis: pointer(line.At), Label: label("end")})
+	}
+	for _, line := range spec.YLines {
+		marks = append(marks, chartMark{Name: line.Name, YAxis: pointer(line.At), Label: label("insideEndTop")})
+	}
+	if len(marks) > 0 {
+		series.MarkLine = &chartMarkLine{
+			Silent: true, Symbol: "none", Data: marks,
+			LineStyle: &opts.LineStyle{Color: palette.colour("axis"), Type: "solid", Width: 1},
+		}
+	}
+	return series
+}
+
+// focusDots are the named areas, each with the bars of its intervals under it.
+func focusDots(spec ScatterSpec) []chartSeries {
+	var all []chartSeries
+	n := 0
+	for _, p := range spec.Points {
+		if !p.XOK || !p.YOK || !p.Focus {
+			continue
+		}
+		colour := seriesColour(n)
+		n++
+		if p.XInterval || p.YInterval {
+			all = append(all, errorBars(p, colour))
+		}
+		point := chartPoint{
+			Name: p.Name, Value: []any{p.X, p.Y}, Tip: p.Tip,
+			Label: &chartLabel{Label: opts.Label{
+				Show: opts.Bool(true), Position: "top", Formatter: "fmt:label", Color: colour, FontSize: 13, FontWeight: "bold",
+			}, Text: p.Name, Distance: 7},
+		}
+		if p.Provisional {
+			point.ItemStyle = &opts.ItemStyle{Color: palette.colour("paper"), BorderColor: colour, BorderWidth: 2}
+		}
+		all = append(all, chartSeries{
+			SingleSeries: charts.SingleSeries{
+				Type: "scatter", Name: p.Name, Data: []chartPoint{point}, Symbol: "circle", SymbolSize: 12,
+				ItemStyle: &opts.ItemStyle{Color: colour, Opacity: opts.Float(1)},
+			},
+			Z: 5, Emphasis: &chartEmphasis{Disabled: opts.Bool(true)}, Clip: opts.Bool(false),
+		})
+	}
+	return all
+}
+
+func errorBars(p ScatterPoint, colour string) chartSeries {
+	value := []any{p.X, p.Y, nil, nil, nil, nil}
+	if p.XInterval {
+		value[2], value[3] = p.XLower, p.XUpper
+	}
+	if p.YInterval {
+		value[4], value[5] = p.YLower, p.YUpper
+	}
+	return chartSeries{
+		SingleSeries: charts.SingleSeries{
+			Type: "custom", Name: p.Name, RenderItem: "errors", Data: []chartPoint{{Value: value}},
+			ItemStyle: &opts.ItemStyle{Color: colour},
+			Encode:    &opts.Encode{X: []int{0, 2, 3}, Y: []int{1, 4, 5}},
+		},
+		ItemPayload: &bandLook{0.7}, Silent: true, Z: 4, Clip: opts.Bool(true),
+	}
+}
+
+// cornerWords stand in the corners of the plot.
+func cornerWords(spec ScatterSpec, x, y chartScale) chartSeries {
+	places := []struct {
+		x, y     float64
+		position string
+		offset   []float64
+	}{
+		{x.from, y.to, "right", []float64{4, 12}},
+		{x.to, y.to, "left", []float64{-4, 12}},
+		{x.from, y.from, "right", []float64{4, -12}},
+		{x.to, y.from, "left", []float64{-4, -12}},
+	}
+	words := []chartPoint{}
+	for i, place := range places {
+		if spec.Corners[i] == "" {
+			continue
+		}
+		words = append(words, chartPoint{
+			Value: []any{place.x, place.y},
+			Label: &chartLabel{Label: opts.Label{
+				Show: opts.Bool(true), Position: place.position, Formatter: "fmt:label", Color: palette.colour("muted"), FontSize: 12, FontStyle: "italic",
+			}, Text: spec.Corners[i], Distance: 2, Offset: place.offset},
+		})
+	}
+	return chartSeries{
+		SingleSeries: charts.SingleSeries{
+			Type: "scatter", Data: words, SymbolSize: 0,
+			ItemStyle: &opts.ItemStyle{Color: palette.colour("muted"), Opacity: opts.Float(1)},
+		},
+		Silent: true, Z: 1, Clip: opts.Bool(false),
+	}
+}
