@@ -59,10 +59,10 @@ func Derive(ctx context.Context, store *data.ObservationStore, register *data.Re
 		works = append(works, w)
 	}
 	z := NewDeviates(rankSeed, latestDraws*len(register.Locals()))
-	group, ctx := errgroup.WithContext(ctx)
+	group, judging := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for _, w := range works {
-		group.Go(func() error { return w.judge(ctx, register, z) })
+		group.Go(func() error { return w.judge(judging, register, z) })
 	}
 	if err := group.Wait(); err != nil {
 		return data.Edition{}, err
@@ -84,6 +84,13 @@ func Derive(ctx context.Context, store *data.ObservationStore, register *data.Re
 		e.Sentences = append(e.Sentences, w.sentences...)
 	}
 	e.Quadrants = quadrantsOf(byIndicator, register)
+	version, err := LoadIndexVersion(currentIndex)
+	if err != nil {
+		return data.Edition{}, err
+	}
+	if e.Index, err = indexOf(ctx, version, byIndicator, register); err != nil {
+		return data.Edition{}, err
+	}
 	e.Sentences = append(e.Sentences, summaries(works, e.Quadrants, register)...)
 	return e, nil
 }

@@ -1,6 +1,8 @@
 package indicators
 
 import (
+	"math"
+
 	"goodwork/data"
 )
 
@@ -15,8 +17,8 @@ const (
 const quadrantCertainty = 0.9
 
 // quadrantsOf places every area in every year that has both axes with
-// intervals, against the figures of Great Britain of the same year. Pay is
-// April's, employment the calendar year's.
+// intervals, against the figures of Great Britain of the same year, whose own
+// error counts too. Pay is April's, employment the calendar year's.
 func quadrantsOf(estimates map[data.IndicatorID][]data.Estimate, register *data.Register) []data.Quadrant {
 	type areaYear struct {
 		area data.AreaCode
@@ -45,6 +47,7 @@ func quadrantsOf(estimates map[data.IndicatorID][]data.Estimate, register *data.
 			q, n := quality[areaYear{area.Code, year}], quantity[areaYear{area.Code, year}]
 			qLine, nLine := quality[areaYear{data.GreatBritain, year}], quantity[areaYear{data.GreatBritain, year}]
 			qe, ne := StandardError(q.Interval), StandardError(n.Interval)
+			qLineError, nLineError := StandardError(qLine.Interval), StandardError(nLine.Interval)
 			if !qe.OK || !ne.OK || !qLine.Value.Known() || !nLine.Value.Known() {
 				continue
 			}
@@ -53,7 +56,7 @@ func quadrantsOf(estimates map[data.IndicatorID][]data.Estimate, register *data.
 			x.Quantity, _ = n.Value.Number()
 			x.QualityLine, _ = qLine.Value.Number()
 			x.QuantityLine, _ = nLine.Value.Number()
-			p := QuadrantOf(x.Quality-x.QualityLine, qe.V, x.Quantity-x.QuantityLine, ne.V)
+			p := QuadrantOf(x.Quality-x.QualityLine, math.Hypot(qe.V, qLineError.V), x.Quantity-x.QuantityLine, math.Hypot(ne.V, nLineError.V))
 			x.HH, x.HL, x.LH, x.LL = tenDigits(p.HH), tenDigits(p.HL), tenDigits(p.LH), tenDigits(p.LL)
 			x.Verdict = p.Verdict(quadrantCertainty)
 			out = append(out, x)

@@ -58,11 +58,11 @@ func (s Simulated) RankRange(i int) (p05, p50, p95 float64) {
 
 // InTopFifth is the probability that an indexed area's rank lies in the highest
 // fifth, and InBottomFifth that it lies in the lowest.
-func (s Simulated) InTopFifth(i int) float64 { return s.Ranks.AtMost(i, s.Ranks.n/5) }
+func (s Simulated) InTopFifth(i int) float64 { return s.Ranks.AtMost(i, (s.Ranks.n+4)/5) }
 
 // InBottomFifth is the probability of a rank in the lowest fifth.
 func (s Simulated) InBottomFifth(i int) float64 {
-	return 1 - s.Ranks.AtMost(i, s.Ranks.n-s.Ranks.n/5)
+	return 1 - s.Ranks.AtMost(i, s.Ranks.n-(s.Ranks.n+4)/5)
 }
 
 // Simulate draws the index over the areas that have one (Saisana, Saltelli and
