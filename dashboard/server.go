@@ -29,6 +29,7 @@ type Config struct {
 	Boundaries *data.Boundaries
 	Assets     *Assets
 	Charts     *ChartEngine
+	Methods    Methods
 	Log        *slog.Logger
 	BaseURL    string // scheme and host of canonical addresses, without a slash at the end; "" leaves them out
 	Version    string // of the code, so that a reader's copy of a page doesn't outlive it

@@ -269,3 +269,17 @@ type GoodWorkIndex struct {
 	Indicators   []IndexIndicator
 	Correlations []IndexCorrelation
 }
+
+// GroupFigure is the figure of a reader's own set of areas. Where the kind of
+// figure can't be put together, Refused says why and Value is missing.
+type GroupFigure struct {
+	Indicator IndicatorID
+	Period    Period
+	Value     Value
+	Interval  Interval
+	Counted   []AreaCode // members that the figure rests on
+	Omitted   []AreaCode // members without data
+	Refused   string
+	Lowest    Optional // of the members' own figures
+	Highest   Optional
+}

@@ -208,11 +208,12 @@ func share(ctx context.Context, d *derivation, def Definition) (series, error) {
 	}
 	var s series
 	for k, c := range counts {
-		v := data.Missing(data.NotAvailable)
+		x := data.Estimate{Area: k.area, Period: k.period, Value: data.Missing(data.NotAvailable), Source: in.Source, Release: release}
 		if !c.missing && c.cells%cells == 0 && c.sum[0]+c.sum[1] >= def.Share.Minimum {
-			v = data.Number(tenDigits(100 * c.sum[0] / (c.sum[0] + c.sum[1])))
+			x.Value = data.Number(tenDigits(100 * c.sum[0] / (c.sum[0] + c.sum[1])))
+			x.Numerator, x.Denominator = data.Some(c.sum[0]), data.Some(c.sum[0]+c.sum[1])
 		}
-		s.estimates = append(s.estimates, data.Estimate{Area: k.area, Period: k.period, Value: v, Source: in.Source, Release: release})
+		s.estimates = append(s.estimates, x)
 	}
 	s.inputs = []data.SourceID{in.Source}
 	return s, nil

@@ -15,6 +15,7 @@ import (
 
 	"goodwork/dashboard"
 	"goodwork/data"
+	"goodwork/indicators"
 )
 
 type serveCmd struct {
@@ -116,7 +117,7 @@ func newServer(ctx context.Context, c serveCmd, dir string, edition *data.Editio
 		return nil, nil, err
 	}
 	server, err := dashboard.New(ctx, dashboard.Config{
-		Edition: edition, Register: register, Boundaries: boundaries, Assets: assets, Charts: charts,
+		Edition: edition, Register: register, Boundaries: boundaries, Assets: assets, Charts: charts, Methods: methods(),
 		Log: log, BaseURL: c.BaseURL, Version: version,
 	})
 	if err != nil {
@@ -124,6 +125,19 @@ func newServer(ctx context.Context, c serveCmd, dir string, edition *data.Editio
 		return nil, nil, err
 	}
 	return server, charts, nil
+}
+
+// methods hands the methods of package indicators to the dashboard, which may
+// not know it.
+func methods() dashboard.Methods {
+	return dashboard.Methods{
+		Compare: indicators.Compare,
+		Group:   indicators.Group,
+		Correlate: func(x, y []data.Optional) (data.Optional, int) {
+			c := indicators.Pearson(x, y)
+			return c.R, c.N
+		},
+	}
 }
 
 // shutdownPatience is how long requests may take that are under way when the
