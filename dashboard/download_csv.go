@@ -55,14 +55,14 @@ func csvRecord(r data.Row) []string {
 func numberText(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
 // indicatorCSV answers /indicators/{id}.csv: every area and period of an
-// indicator, those of ended areas under their own codes. The parameters period
-// and level, both lists, narrow it.
+// indicator, those of ended areas under their own codes. The parameters period,
+// a list, and level, a group of areas as on the page, narrow it.
 func (s *Server) indicatorCSV(c echo.Context, id data.IndicatorID) error {
 	ind, err := s.findIndicator(id)
 	if err != nil {
 		return err
 	}
-	values, done, err := s.parameters(c, parameter{name: "period", list: true}, parameter{name: "level", list: true})
+	values, done, err := s.parameters(c, parameter{name: "period", list: true}, parameter{name: "level"})
 	if done || err != nil {
 		return err
 	}
@@ -70,10 +70,11 @@ func (s *Server) indicatorCSV(c echo.Context, id data.IndicatorID) error {
 	if q.Periods, err = s.periods(c, ind, values.Get("period")); err != nil {
 		return err
 	}
-	if q.Levels, err = levels(values.Get("level")); err != nil {
+	group, err := chosenOf(values, "level", areaGroups, "")
+	if err != nil {
 		return err
 	}
-	return s.sendCSV(c, q, string(ind.ID), "/indicators/"+string(ind.ID))
+	return s.sendCSV(c, q, group, string(ind.ID), "/indicators/"+string(ind.ID))
 }
 
 // areaCSV answers /areas/{code}.csv: every indicator and period of an area, one
@@ -102,13 +103,16 @@ func (s *Server) areaCSV(c echo.Context, code string) error {
 	if !s.library.withFigure[area.Code] {
 		return refusal{kind: data.ErrNotFound, what: fmt.Sprintf("No figures were published for %s (%s).", area.Name, area.Code)}
 	}
-	return s.sendCSV(c, q, string(area.Code), "/areas/"+area.Slug())
+	return s.sendCSV(c, q, "", string(area.Code), "/areas/"+area.Slug())
 }
 
-func (s *Server) sendCSV(c echo.Context, q data.Query, stem, page string) error {
+func (s *Server) sendCSV(c echo.Context, q data.Query, group areaGroup, stem, page string) error {
 	t, err := s.Edition.Table(c.Request().Context(), q)
 	if err != nil {
 		return err
+	}
+	if group != "" {
+		t.Rows = s.rowsIn(t.Rows, group)
 	}
 	if len(t.Rows) == 0 {
 		return refusal{kind: data.ErrNotFound, what: "No figures were published for this choice."}
@@ -134,22 +138,6 @@ func splitList(s string) func(yield func(string) bool) {
 			}
 		}
 	}
-}
-
-// levels reads a list of levels, as they stand in the column area_type.
-func levels(list string) ([]data.Level, error) {
-	var out []data.Level
-	for part := range splitList(list) {
-		if !slices.Contains(data.Levels(), data.Level(part)) {
-			var valid []option
-			for _, l := range data.Levels() {
-				valid = append(valid, option{Value: string(l), Text: levelWords(l)})
-			}
-			return nil, refusal{kind: data.ErrInvalid, parameter: "level", valid: valid, what: fmt.Sprintf("There is no level %q.", excerpt(part))}
-		}
-		out = append(out, data.Level(part))
-	}
-	return out, nil
 }
 
 // periods reads a list of an indicator's periods.

@@ -8,7 +8,6 @@ import (
 	"html/template"
 	"math"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 
@@ -88,7 +87,7 @@ func newMapDrawer(b *data.Boundaries, r *data.Register) mapDrawer {
 func (d mapDrawer) groupAreas(g areaGroup) []data.Area {
 	var list []data.Area
 	for _, a := range d.register.Areas() {
-		if a.Current() && slices.Contains(g.levels(), a.Level) && a.Level != data.LevelUK && a.Level != data.LevelCountryGroup {
+		if g.holds(a) && a.Level != data.LevelUK && a.Level != data.LevelCountryGroup {
 			list = append(list, a)
 		}
 	}

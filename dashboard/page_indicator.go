@@ -182,16 +182,16 @@ func (s *Server) indicatorPage(c echo.Context, ind data.Indicator, v indicatorVi
 	if err != nil {
 		return p, err
 	}
-	shown := s.shownRows(t.Rows, v)
+	shown := s.rowsIn(t.Rows, v.group)
 	p.Rows, p.Benchmark, p.Tested = s.areaRows(ind, shown)
 	sortRows(p.Rows, v)
 	p.note()
 	p.Headings = headings(v, p.Benchmark, p.Noted)
 	p.Findings = s.findings(ind, v, t.Rows, shown)
 	if len(shown) == 0 {
-		p.Absent = s.published(ind, t.Rows)
+		p.Absent = s.published(t.Rows)
 	}
-	p.CSVHere = p.CSV + "?" + url.Values{"period": {v.period.URL()}}.Encode() + "&level=" + joined(v.group.levels())
+	p.CSVHere = address(p.CSV, url.Values{"period": {v.period.URL()}, "level": {string(v.group)}})
 	for _, b := range ind.Breaks {
 		p.Breaks = append(p.Breaks, breakLine{From: dayWords(b.From), Note: b.Note})
 	}
@@ -268,12 +268,11 @@ func (p *indicatorPage) offer(v indicatorView) {
 	}
 }
 
-// shownRows keeps the current areas of the group, in the register's order.
-func (s *Server) shownRows(rows []data.Row, v indicatorView) []data.Row {
-	levels := v.group.levels()
+// rowsIn keeps the areas of a group, in the register's order.
+func (s *Server) rowsIn(rows []data.Row, g areaGroup) []data.Row {
 	return slices.DeleteFunc(slices.Clone(rows), func(r data.Row) bool {
 		a, ok := s.Register.Area(r.Area)
-		return !ok || !a.Current() || !slices.Contains(levels, a.Level)
+		return !ok || !g.holds(a)
 	})
 }
 
@@ -429,11 +428,12 @@ func quantile(sorted []float64, q float64) float64 {
 }
 
 // published says for which groups a period has figures.
-func (s *Server) published(ind data.Indicator, rows []data.Row) string {
+func (s *Server) published(rows []data.Row) string {
 	var has []string
 	for _, g := range areaGroups {
 		if slices.ContainsFunc(rows, func(r data.Row) bool {
-			return r.Value.Known() && slices.Contains(g.levels(), r.AreaLevel)
+			a, ok := s.Register.Area(r.Area)
+			return ok && r.Value.Known() && g.holds(a)
 		}) {
 			has = append(has, g.words())
 		}
@@ -456,12 +456,4 @@ func (l library) sourceLines(ind data.Indicator, rows []data.Row) []sourceLine {
 		}
 	}
 	return lines
-}
-
-func joined[T ~string](list []T) string {
-	out := make([]string, len(list))
-	for i, x := range list {
-		out[i] = string(x)
-	}
-	return strings.Join(out, ",")
 }

@@ -27,16 +27,6 @@ func inSentence(a data.Area) string {
 	return a.Name
 }
 
-// nameFirst turns a name filed under its main word ("Herefordshire, County of")
-// round, as people say it.
-func nameFirst(name string) string {
-	main, rest, ok := strings.Cut(name, ", ")
-	if ok && (strings.HasSuffix(rest, " of")) {
-		return rest + " " + main
-	}
-	return name
-}
-
 // levelWords says what kind of area a level is.
 func levelWords(l data.Level) string {
 	switch l {
@@ -67,10 +57,6 @@ func levelWords(l data.Level) string {
 	}
 	return strings.ReplaceAll(string(l), "_", " ")
 }
-
-// localWords is levelWords with the nation's own word: Scotland has council
-// areas, Northern Ireland districts.
-func localWords(a data.Area) string { return levelWords(a.Level) }
 
 // areaGroup is a set of levels that are shown together, and its name in URLs.
 type areaGroup string
@@ -104,19 +90,20 @@ func (g areaGroup) words() string {
 	return string(g)
 }
 
-// levels lists the levels of the group.
-func (g areaGroup) levels() []data.Level {
+// holds tells whether an area is shown in the group: current areas only. The
+// districts of Northern Ireland lie in no county and are upper-tier areas too.
+func (g areaGroup) holds(a data.Area) bool {
+	if !a.Current() {
+		return false
+	}
 	switch g {
 	case groupLocal:
-		return []data.Level{data.LevelDistrict, data.LevelUnitaryAuthority, data.LevelMetropolitanBorough, data.LevelLondonBorough, data.LevelCouncilArea}
+		return a.Level.IsLocal()
 	case groupUpper:
-		return []data.Level{data.LevelCounty, data.LevelUnitaryAuthority, data.LevelMetropolitanBorough, data.LevelLondonBorough, data.LevelCouncilArea}
-	case groupCombinedAuthority:
-		return []data.Level{data.LevelCombinedAuthority}
-	case groupRegion:
-		return []data.Level{data.LevelRegion}
+		return a.Level == data.LevelCounty || a.Level.IsLocal() && (a.Level != data.LevelDistrict || a.County == "")
 	case groupCountry:
-		return []data.Level{data.LevelUK, data.LevelCountryGroup, data.LevelCountry}
+		return a.Level == data.LevelUK || a.Level == data.LevelCountryGroup || a.Level == data.LevelCountry
+	default:
+		return string(a.Level) == string(g)
 	}
-	return nil
 }

@@ -27,6 +27,7 @@ type indicatorRow struct {
 	Value       string // "£589"; "" where it is missing
 	UnitWords   string
 	Interval    string
+	Unreliable  bool   // the publisher calls it so
 	Missing     string // why there is no figure, in words
 	Earlier     string // the latest figure before the missing one
 	County      *link  // whose figure it is where the area has none of its own
@@ -111,6 +112,7 @@ func (s *Server) indicatorRow(ctx context.Context, ind data.Indicator, area data
 	}
 	if f, known := current.Value.Number(); known {
 		row.Value, row.Interval = ind.Format(f), ind.FormatInterval(current.Interval)
+		row.Unreliable = current.Flags.Has(data.LowReliability)
 	} else {
 		row.Missing = current.Value.Marker().Reason()
 		row.Sentence = ""

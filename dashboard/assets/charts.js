@@ -6,6 +6,8 @@
 //     <script type="application/json" class="chart-option">{...}</script>
 //   </figure>
 //
+// On a map with data-links, each area leads to that address and its code.
+//
 // The server's drawing stays in the page, hidden on screen, for print. A chart
 // that can't be made live stays as the server drew it.
 import { getMap, init, registerMap } from './echarts.js'
@@ -52,6 +54,9 @@ async function enliven(figure) {
   drawing.after(place)
   const chart = init(place, null, { renderer: 'svg', width: box.width, height: box.height })
   chart.setOption(drawn(option))
+  if (figure.dataset.links) {
+    chart.on('click', ({ name }) => name && window.location.assign(figure.dataset.links + name))
+  }
   live.set(figure, { chart, option, place, drawing })
   figure.dataset.live = 'true'
   window.__chartsReady = (window.__chartsReady || 0) + 1
