@@ -142,7 +142,6 @@ type chartParts struct {
 	margins chartMargins
 	trigger string // "axis" or "item"
 	graphic []chartShape
-	height  float64
 }
 
 // chartShape is a free shape, for a map's key.

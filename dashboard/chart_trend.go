@@ -81,11 +81,11 @@ func TrendChart(spec TrendSpec) ([]byte, error) {
 			parts.series = append(parts.series, band)
 		}
 	}
-	for i, s := range spec.Benchmarks {
-		parts.series = append(parts.series, trendLine(s, palette.colour("benchmark"), labels[len(spec.Series)+i], 1.5, 3))
-	}
 	for i, s := range spec.Series {
 		parts.series = append(parts.series, trendLine(s, seriesColour(i), labels[i], 2.5, 4))
+	}
+	for i, s := range spec.Benchmarks {
+		parts.series = append(parts.series, trendLine(s, palette.colour("benchmark"), labels[len(spec.Series)+i], 1.5, 3))
 	}
 	if marks, ok := markersOf(spec, scale); ok {
 		parts.series = append(parts.series, marks)
@@ -265,7 +265,7 @@ func axisRoom(unit string, scale chartScale) float64 {
 			longest = max(longest, len([]rune(text)))
 		}
 	}
-	return float64(longest)*7 + 12
+	return math.Ceil(float64(longest)*7.6) + 14
 }
 
 // bandSeries is the interval of a series, as one silent area.
