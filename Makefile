@@ -55,6 +55,13 @@ node_modules/.installed: package.json package-lock.json | prerequisites
 snapshot: prerequisites assets
 	$(GO) run ./cmd/goodwork snapshot --from $(PUBLISHERS) --date $(SNAPSHOT_DATE) --to data/snapshot
 
+## screenshots: take pictures of every kind of page, to be looked at
+.PHONY: screenshots
+screenshots: build
+	@bin/goodwork serve --store store --addr localhost:18080 & server=$$!; trap "kill $$server" EXIT; \
+	for i in $$(seq 50); do curl -fs -o /dev/null http://localhost:18080/ && break; sleep 0.1; done; \
+	$(GO) run ./dashboard/screenshots -url http://localhost:18080 -out screenshots $(ARGS)
+
 ## bench: time what docs/performance.md speaks of
 .PHONY: bench
 bench: assets

@@ -1,0 +1,131 @@
+// Command screenshots takes a picture of every kind of page at three widths, in
+// light, dark and print, and without scripts, for people to look at.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// pages are the kinds of page, each by one address that shows much of it.
+var pages = []struct{ name, path string }{
+	{"home", "/"},
+	{"search", "/search?q=M1"},
+	{"areas", "/areas"},
+	{"area", "/areas/E08000003-manchester"},
+	{"area-district", "/areas/E07000223-adur"},
+	{"area-wales", "/areas/W06000001-isle-of-anglesey"},
+	{"area-region", "/areas/E12000002-north-west"},
+	{"area-combined-authority", "/areas/E47000001-greater-manchester"},
+	{"area-long-name", "/areas/E06000058-bournemouth-christchurch-and-poole"},
+	{"area-few-figures", "/areas/E06000053-isles-of-scilly"},
+	{"indicators", "/indicators"},
+	{"indicator", "/indicators/median-weekly-pay"},
+	{"indicator-unreliable", "/indicators/employment-rate"},
+	{"indicator-one-year", "/indicators/children-low-income-in-work"},
+	{"compare", "/compare?areas=E08000003,E08000006,E08000009&indicators=median-weekly-pay,employment-rate"},
+	{"group", "/groups?areas=E08000003,E08000006&name=Two+cities"},
+	{"index", "/index"},
+	{"data", "/data"},
+	{"methods", "/methods"},
+	{"not-found", "/areas/nonsense"},
+}
+
+// views are the ways of looking at a page.
+var views = []struct {
+	name            string
+	width           int64
+	dark, noScripts bool
+	media           string
+}{
+	{"360-light", 360, false, false, ""},
+	{"360-dark", 360, true, false, ""},
+	{"768-light", 768, false, false, ""},
+	{"1280-light", 1280, false, false, ""},
+	{"1280-dark", 1280, true, false, ""},
+	{"1280-no-scripts", 1280, false, true, ""},
+	{"print", 794, false, false, "print"}, // the width of A4 at 96 dots an inch
+}
+
+func main() {
+	url := flag.String("url", "http://localhost:8080", "where the dashboard is served")
+	out := flag.String("out", "screenshots", "folder for the pictures")
+	only := flag.String("only", "", "one page's name; all if not given")
+	flag.Parse()
+	if err := run(*url, *out, *only); err != nil {
+		fmt.Fprintln(os.Stderr, "screenshots:", err)
+		os.Exit(1)
+	}
+}
+
+func run(url, out, only string) (err error) {
+	if err := os.MkdirAll(out, 0o755); err != nil {
+		return err
+	}
+	profile, err := os.MkdirTemp("", "goodwork-screenshots-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(profile)) }()
+	options := slices.Concat(chromedp.DefaultExecAllocatorOptions[:], []chromedp.ExecAllocatorOption{
+		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(profile),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
+	})
+	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	defer stop()
+	browser, closeBrowser := chromedp.NewContext(allocator)
+	defer closeBrowser()
+	if err := chromedp.Do(browser, chromedp.Navigate("about:blank")); err != nil {
+		return fmt.Errorf("start Chromium: %w", err)
+	}
+	for _, p := range pages {
+		if only != "" && only != p.name {
+			continue
+		}
+		for _, v := range views {
+			picture, err := take(browser, url+p.path, v.width, v.dark, v.noScripts, v.media)
+			if err != nil {
+				return fmt.Errorf("%s, %s: %w", p.name, v.name, err)
+			}
+			if err := os.WriteFile(filepath.Join(out, p.name+"-"+v.name+".png"), picture, 0o644); err != nil {
+				return err
+			}
+		}
+		fmt.Println(p.name)
+	}
+	return nil
+}
+
+// take opens an address in a tab of its own and takes the whole page, however
+// long.
+func take(browser context.Context, url string, width int64, dark, noScripts bool, media string) ([]byte, error) {
+	tab, closeTab := chromedp.NewContext(browser)
+	defer closeTab()
+	ctx, cancel := context.WithTimeout(tab, 30*time.Second)
+	defer cancel()
+	scheme := "light"
+	if dark {
+		scheme = "dark"
+	}
+	_, sized := chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 900, DeviceScaleFactor: 1, Mobile: width < 500})
+	_, shown := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Media: media, Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+	})
+	_, scripted := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: noScripts})
+	// Charts come alive as they come into view; the server's drawing stands until
+	// then, so a moment is enough.
+	err := errors.Join(sized, shown, scripted, chromedp.Do(ctx, chromedp.Navigate(url), chromedp.Sleep(700*time.Millisecond)))
+	if err != nil {
+		return nil, err
+	}
+	return chromedp.Run(ctx, chromedp.FullScreenshot(100))
+}
