@@ -1,0 +1,130 @@
+package dashboard
+
+import (
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// pageKinds is one page of each kind.
+var pageKinds = []string{
+	"/", "/areas", "/indicators", "/search?q=man", "/areas/E08000003-manchester", "/areas/E07000105-ashford", "/areas/E10000006",
+	"/indicators/median-weekly-pay", "/nowhere",
+}
+
+func smallSite(t *testing.T) *httptest.Server {
+	t.Helper()
+	site := httptest.NewServer(smallServer(t))
+	t.Cleanup(site.Close)
+	return site
+}
+
+func TestAnAreasChartsAreLiveAndThePageLoadsNothingFromElsewhere(t *testing.T) {
+	site := smallSite(t)
+	b := newBrowser(t)
+	for _, target := range []string{"/areas/E08000003-manchester", "/indicators/median-weekly-pay"} {
+		b.open(site.URL + target)
+		b.until(`document.querySelectorAll('figure[data-chart]').length > 0`)
+		evaluated[bool](b, `[...document.querySelectorAll('figure[data-chart]')].forEach((f) => f.scrollIntoView()) || true`)
+		b.until(`[...document.querySelectorAll('figure[data-chart]')].every((f) => f.dataset.live === 'true')`)
+		if said := b.complaints(); len(said) > 0 {
+			t.Errorf("%s: %q", target, said)
+		}
+	}
+	for _, url := range b.requests() {
+		if !strings.HasPrefix(url, site.URL) {
+			t.Errorf("fetched %s", url)
+		}
+	}
+}
+
+func TestAClickOnAMapLeadsToTheArea(t *testing.T) {
+	site := smallSite(t)
+	b := newBrowser(t)
+	b.size(1280, 1600)
+	b.open(site.URL + "/indicators/median-weekly-pay")
+	b.until(`document.querySelectorAll('#map .chart-live path').length > 300`)
+	at := evaluated[[]float64](b, `(() => { const paths = [...document.querySelectorAll('#map .chart-live path')];
+		const big = paths.map((p) => p.getBoundingClientRect()).sort((a, b) => b.width * b.height - a.width * a.height)
+			.find((r) => { const e = document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2); return e && e.tagName === 'path' });
+		return [big.x + big.width / 2, big.y + big.height / 2] })()`)
+	b.must(chromedp.Do(b.ctx, chromedp.MouseEvent("mouseMoved", at[0]-3, at[1]), chromedp.MouseEvent("mouseMoved", at[0], at[1]), chromedp.MouseClickXY(at[0], at[1])))
+	area := regexp.MustCompile(`/areas/[A-Z][0-9]{8}-`)
+	for range 100 {
+		// The page that asks may be gone before it has answered.
+		if url, err := chromedp.Run(b.ctx, chromedp.Location()); err == nil && area.MatchString(url) {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Errorf("no area's page was opened; said: %q", b.complaints())
+}
+
+func TestWithoutScriptsTheChartsAreThere(t *testing.T) {
+	site := smallSite(t)
+	b := newBrowser(t)
+	b.withoutScripts()
+	for _, target := range []string{"/areas/E08000003-manchester", "/indicators/median-weekly-pay"} {
+		b.open(site.URL + target)
+		if n := evaluated[int](b, `[...document.querySelectorAll('.chart-drawing svg')].filter((s) => s.getBoundingClientRect().height > 100).length`); n == 0 {
+			t.Errorf("%s shows no drawing", target)
+		}
+	}
+}
+
+func TestPagesAreAccessibleInLightAndDark(t *testing.T) {
+	axe, err := os.ReadFile(filepath.Join("..", "node_modules", "axe-core", "axe.min.js"))
+	if err != nil {
+		t.Fatalf("run make assets, which installs axe-core: %v", err)
+	}
+	site := smallSite(t)
+	b := newBrowser(t)
+	for _, scheme := range []string{"light", "dark"} {
+		b.scheme(scheme, "screen")
+		for _, target := range pageKinds {
+			b.open(site.URL + target)
+			if _, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](string(axe)+"; true")); err != nil {
+				t.Fatal(err)
+			}
+			evaluated[bool](b, `(axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}).then((r) => {
+				window.__found = r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.target + ' ' + n.failureSummary).slice(0, 3).join(' | '))
+			}), true)`)
+			b.until(`window.__found !== undefined`)
+			for _, fault := range evaluated[[]string](b, `window.__found`) {
+				t.Errorf("%s, %s: %s", target, scheme, fault)
+			}
+		}
+	}
+}
+
+func TestPagesFitASmallScreen(t *testing.T) {
+	site := smallSite(t)
+	b := newBrowser(t)
+	b.size(320, 640)
+	for _, target := range pageKinds {
+		b.open(site.URL + target)
+		if width := evaluated[int](b, `document.documentElement.scrollWidth`); width > 320 {
+			wide := evaluated[string](b, `[...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > 321 && !e.closest('.scroll')).map((e) => e.tagName + '.' + e.className).slice(0, 5).join(' ')`)
+			t.Errorf("%s is %d pixels wide: %s", target, width, wide)
+		}
+	}
+}
+
+func TestAFormWithoutScriptsGivesAnAddressThatRestoresTheView(t *testing.T) {
+	site := smallSite(t)
+	b := newBrowser(t)
+	b.withoutScripts()
+	b.open(site.URL + "/indicators/median-weekly-pay?sort=value&order=desc")
+	b.must(chromedp.Do(b.ctx, chromedp.SetValue(chromedp.CSS("#period"), "2023-04-01_P1M"), chromedp.Submit(chromedp.CSS("form.chooser"))))
+	want := fmt.Sprintf("%s/indicators/median-weekly-pay?period=2023-04-01_P1M&level=local&order=desc&sort=value", site.URL)
+	if got := evaluated[string](b, `location.href`); got != want {
+		t.Errorf("the form leads to %s, want %s", got, want)
+	}
+}
