@@ -39,6 +39,8 @@ var Checks = []Check{
 	{"V52", SeverityReview, "a note is of a kind that is known"},
 	{"V53", SeverityError, "a release holds the areas and periods that are expected of it"},
 	{"V54", SeverityReview, "rows of no known place are few"},
+	{"V55", SeverityError, "a correction finds the fault that it is for"},
+	{"V56", SeverityWarn, "no fault of the publisher needs to be corrected"},
 }
 
 // severityOf gives the severity of a check; an id that is not in the list is an

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -78,6 +79,30 @@ func eachRecord(ctx context.Context, b []byte, columns []string, found *findings
 		found.add("V02", 0, "", "", "no rows below the header")
 	}
 	return nil
+}
+
+// mostUnpacked is the size beyond which a compressed file isn't unpacked.
+const mostUnpacked = 256 << 20
+
+// unpacked gives the content of a file that is compressed with gzip, and any
+// other file as it is.
+func unpacked(b []byte, found *findings) (content []byte, ok bool) {
+	if !bytes.HasPrefix(b, []byte("\x1f\x8b")) {
+		return b, true
+	}
+	in, err := gzip.NewReader(bytes.NewReader(b))
+	if err == nil {
+		content, err = io.ReadAll(io.LimitReader(in, mostUnpacked+1))
+	}
+	switch {
+	case err != nil:
+		found.add("V02", 0, "", "", "broken gzip: %v", err)
+		return nil, false
+	case len(content) > mostUnpacked:
+		found.add("V02", 0, "", "", "gzip that unpacks to more than %d bytes", mostUnpacked)
+		return nil, false
+	}
+	return content, true
 }
 
 // plainText takes the byte order mark off and says whether the rest can be a

@@ -169,6 +169,11 @@ func parsePeriod(form, s string) (data.Period, error) {
 		return data.ParsePeriod(fmt.Sprintf("%04d-04-01/P1Y", from))
 	case "month":
 		return data.ParsePeriod(s + "/P1M")
+	case "year_of_day":
+		if !isDay(s) || !strings.HasSuffix(s, "-01-01") {
+			return data.Period{}, fmt.Errorf("want the first day of a year, such as 2023-01-01: %w", data.ErrInvalid)
+		}
+		return data.ParsePeriod(s + "/P1Y")
 	default:
 		return data.ParsePeriod(s)
 	}
@@ -183,5 +188,6 @@ func startMonth(p data.Period) int {
 	return int(t.Month())
 }
 
-// periodForms are the forms that parsePeriod reads.
-var periodForms = []string{"iso", "financial_year", "month"}
+// periodForms are the forms that parsePeriod reads, and listed, where the source
+// gives the period of each text.
+var periodForms = []string{"iso", "financial_year", "month", "year_of_day", "listed"}

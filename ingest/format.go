@@ -13,12 +13,18 @@ import (
 type format struct {
 	lint func(s Source) []string
 	read func(ctx context.Context, b []byte, s Source, r Release, found *findings) (reading, error)
+	// oneMeasure tells that a file of the format holds one measure, so that
+	// nothing need pick its rows.
+	oneMeasure bool
 }
 
 // formats are the layouts that can be read, by the name that YAML gives them.
 var formats = map[string]format{
-	"els-csv":  {lint: lintELS, read: readELS},
-	"tidy-csv": {lint: lintTidy, read: readTidy},
+	"els-csv":        {lint: lintELS, read: readELS},
+	"tidy-csv":       {lint: lintTidy, read: readTidy},
+	"parquet":        {lint: lintTidy, read: readParquet},
+	"statxplore-csv": {lint: lintStatXploreCSV, read: readStatXploreCSV, oneMeasure: true},
+	"workbook":       {lint: lintWorkbook, read: readWorkbook},
 }
 
 // cell is one figure as it stands in a file.
@@ -45,6 +51,7 @@ type reading struct {
 // Reasons for rows that are left out.
 const (
 	skipMeasure = "measure not kept"
+	skipPeriod  = "period not kept"
 	skipMonth   = "month not kept"
 	skipNowhere = "no known place"
 	skipOldCode = "old code beside the new"

@@ -17,6 +17,8 @@ type layout struct {
 	area       string
 	period     string
 	periodForm string
+	periods    map[string]string
+	from       string
 	figure     figureColumns
 }
 
@@ -28,7 +30,7 @@ func tidyLayout(c Columns) layout {
 	}
 	return layout{
 		columns: append(all, c.Other...), area: c.Area, period: c.Period, periodForm: c.PeriodForm,
-		figure: figureColumns{value: c.Value},
+		periods: c.Periods, from: c.From, figure: figureColumns{value: c.Value},
 	}
 }
 
@@ -43,11 +45,14 @@ func lintTidy(s Source) (wrong []string) {
 	if !slices.Contains(periodForms, s.Columns.PeriodForm) {
 		wrong = append(wrong, fmt.Sprintf("columns: period_form %q: want one of %s", s.Columns.PeriodForm, strings.Join(periodForms, ", ")))
 	}
+	if (s.Columns.PeriodForm == "listed") != (len(s.Columns.Periods) > 0) {
+		wrong = append(wrong, "columns: periods belong to period_form listed, and to it alone")
+	}
 	return append(wrong, lintWhere(s, tidyLayout(s.Columns).columns)...)
 }
 
-// lintWhere says which where, assert and skip speak of columns that a file has
-// not.
+// lintWhere says which where, assert, skip and corrections speak of columns that
+// a file has not.
 func lintWhere(s Source, columns []string) (wrong []string) {
 	check := func(of string, m map[string]string) {
 		for c := range sorted(m) {
@@ -63,6 +68,9 @@ func lintWhere(s Source, columns []string) (wrong []string) {
 	for _, m := range s.Skip {
 		check("skip", m)
 	}
+	for _, c := range s.Corrections {
+		check("correction", c.Was)
+	}
 	return wrong
 }
 
@@ -74,47 +82,89 @@ func readTidy(ctx context.Context, b []byte, s Source, r Release, found *finding
 
 // read reads the rows of every measure.
 func (l layout) read(ctx context.Context, b []byte, s Source, r Release, found *findings) (reading, error) {
-	out := reading{skipped: map[string]int{}}
-	marked := r.periodFlags()
-	err := eachRecord(ctx, b, l.columns, found, func(rec record) {
-		m := s.measureOf(rec, found)
-		switch {
-		case m == nil:
-			out.skipped[skipMeasure]++
-			return
-		case !asserted(rec, m, found):
-			return
-		}
-		period, err := parsePeriod(l.periodForm, rec.get(l.period))
-		if err != nil {
-			found.add("V12", rec.row, l.period, rec.get(l.period), "not a period: %v", err)
-			return
-		}
-		if len(m.Months) > 0 && !slices.Contains(m.Months, startMonth(period)) {
-			out.skipped[skipMonth]++
-			return
-		}
-		area := string(s.Areas.Only)
-		if l.area != "" {
-			area = rec.get(l.area)
-		}
-		if area == "" {
-			found.add("V06", rec.row, l.area, area, "no area")
-			return
-		}
-		at := l.figure
-		v, interval, flags := s.parse(rec.row, figure{
-			value: rec.get(at.value), lower: rec.get(at.lower), upper: rec.get(at.upper), status: rec.get(at.status), note: rec.get(at.note),
-		}, at, found)
-		if flags |= marked[period]; !v.Known() {
-			flags = 0
-		}
-		out.cells = append(out.cells, cell{
-			row: rec.row, column: l.area, valueColumn: at.value, measure: m, area: strings.Clone(area), period: period,
-			value: v, interval: interval, flags: flags,
-		})
+	out := newRowReading(l, s, r, found)
+	b, ok := unpacked(b, found)
+	if !ok {
+		return out.reading, nil
+	}
+	err := eachRecord(ctx, b, l.columns, found, out.add)
+	if err == nil {
+		out.mended.check(found)
+	}
+	return out.reading, err
+}
+
+// rowReading gathers the cells of rows with one figure each.
+type rowReading struct {
+	reading
+	layout layout
+	source Source
+	mended *corrector
+	marked map[data.Period]data.Flags
+	found  *findings
+}
+
+func newRowReading(l layout, s Source, r Release, found *findings) *rowReading {
+	return &rowReading{
+		reading: reading{skipped: map[string]int{}}, layout: l, source: s, mended: newCorrector(s), marked: r.periodFlags(), found: found,
+	}
+}
+
+// add takes in one row.
+func (out *rowReading) add(rec record) {
+	l, s, found := out.layout, out.source, out.found
+	out.mended.mend(rec)
+	m := s.measureOf(rec, found)
+	switch {
+	case m == nil:
+		out.skipped[skipMeasure]++
+		return
+	case !asserted(rec, m, found):
+		return
+	}
+	period, err := l.parsePeriod(rec.get(l.period))
+	switch {
+	case err != nil:
+		found.add("V12", rec.row, l.period, rec.get(l.period), "not a period: %v", err)
+		return
+	case period.Start() < l.from:
+		out.skipped[skipPeriod]++
+		return
+	case len(m.Months) > 0 && !slices.Contains(m.Months, startMonth(period)):
+		out.skipped[skipMonth]++
+		return
+	}
+	area := string(s.Areas.Only)
+	if l.area != "" {
+		area = rec.get(l.area)
+	}
+	if area == "" {
+		found.add("V06", rec.row, l.area, area, "no area")
+		return
+	}
+	at := l.figure
+	v, interval, flags := s.parse(rec.row, figure{
+		value: rec.get(at.value), lower: rec.get(at.lower), upper: rec.get(at.upper), status: rec.get(at.status), note: rec.get(at.note),
+	}, at, found)
+	if flags |= out.marked[period]; !v.Known() {
+		flags = 0
+	}
+	out.cells = append(out.cells, cell{
+		row: rec.row, column: l.area, valueColumn: at.value, measure: m, area: strings.Clone(area), period: period,
+		value: v, interval: interval, flags: flags,
 	})
-	return out, err
+}
+
+// parsePeriod reads a period in the form of the layout.
+func (l layout) parsePeriod(s string) (data.Period, error) {
+	if l.periodForm != "listed" {
+		return parsePeriod(l.periodForm, s)
+	}
+	p, ok := l.periods[s]
+	if !ok {
+		return data.Period{}, fmt.Errorf("want one of %s: %w", strings.Join(slices.Sorted(maps.Keys(l.periods)), ", "), data.ErrInvalid)
+	}
+	return data.ParsePeriod(p)
 }
 
 // measureOf finds the measure that a row belongs to, nil where the source says

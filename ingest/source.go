@@ -37,11 +37,13 @@ type Source struct {
 
 	Format  string  `yaml:"format"`
 	Columns Columns `yaml:"columns"`
+	Table   *Table  `yaml:"table"`
 
-	Measures []Measure           `yaml:"measures"`
-	Skip     []map[string]string `yaml:"skip"`
-	Markers  map[string]string   `yaml:"markers"`
-	Statuses map[string]string   `yaml:"statuses"`
+	Measures    []Measure           `yaml:"measures"`
+	Skip        []map[string]string `yaml:"skip"`
+	Markers     map[string]string   `yaml:"markers"`
+	Statuses    map[string]string   `yaml:"statuses"`
+	Corrections []Correction        `yaml:"corrections"`
 
 	Areas  Areas     `yaml:"areas"`
 	Expect Expect    `yaml:"expect"`
@@ -50,13 +52,35 @@ type Source struct {
 
 // Columns names the columns of a tidy CSV file. Other lists the columns that a
 // measure's where and assert speak of, and those that are only expected: a
-// column that stands nowhere here is unknown.
+// column that stands nowhere here is unknown. Periods gives the period of each
+// text where period_form is listed; From leaves out the periods that start
+// before that day.
 type Columns struct {
-	Area       string   `yaml:"area"`
-	Period     string   `yaml:"period"`
-	PeriodForm string   `yaml:"period_form"`
-	Value      string   `yaml:"value"`
-	Other      []string `yaml:"other"`
+	Area       string            `yaml:"area"`
+	Period     string            `yaml:"period"`
+	PeriodForm string            `yaml:"period_form"`
+	Periods    map[string]string `yaml:"periods"`
+	From       string            `yaml:"from"`
+	Value      string            `yaml:"value"`
+	Other      []string          `yaml:"other"`
+}
+
+// Table says where the figures of a workbook stand, in one sheet of areas by
+// measures for one period, that of the release. Area is the letter of the
+// column with the areas' codes or names, First the first row of figures; the
+// first row below without an area ends the table. Says names cells and the text
+// that each must hold, so that another table is refused.
+//
+// In an archive, Book matches the name of the workbook to read (path.Match), and
+// CVBook that of the one with the coefficients of variation, which has the same
+// sheet; the two are joined by area.
+type Table struct {
+	Book   string            `yaml:"book"`
+	CVBook string            `yaml:"cv_book"`
+	Sheet  string            `yaml:"sheet"`
+	Area   string            `yaml:"area"`
+	First  int               `yaml:"first"`
+	Says   map[string]string `yaml:"says"`
 }
 
 // Measure is one series of a source. Where picks its rows by the text of their
@@ -89,14 +113,18 @@ type Areas struct {
 }
 
 // Expect is what every release of a source must at least hold, in each of its
-// measures: areas in the latest period, and periods.
+// measures: areas in the latest period, and periods. RowChange is the change in
+// rows from the release before, in per cent, above which a person must look; 2
+// where it isn't given.
 type Expect struct {
-	Areas   int `yaml:"areas"`
-	Periods int `yaml:"periods"`
+	Areas     int     `yaml:"areas"`
+	Periods   int     `yaml:"periods"`
+	RowChange float64 `yaml:"row_change"`
 }
 
 // Release is one release of a source, oldest first in the list; the last one is
-// loaded. Flags marks whole periods with words joined by ";".
+// loaded. Flags marks whole periods with words joined by ";". Says adds to what
+// the cells of a workbook must hold.
 type Release struct {
 	ID        data.ReleaseID    `yaml:"id"`
 	Published string            `yaml:"published"`
@@ -105,6 +133,7 @@ type Release struct {
 	File      string            `yaml:"file"`
 	Latest    string            `yaml:"latest"`
 	Flags     map[string]string `yaml:"flags"`
+	Says      map[string]string `yaml:"says"`
 }
 
 // Sources reads the sources that are built in, ordered by id. An error says
@@ -171,7 +200,7 @@ func (s Source) described() data.Source {
 var (
 	kebab       = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 	frequencies = []string{"yearly", "quarterly", "monthly", "once"}
-	kinds       = []string{"count", "percentage", "rate", "median", "mean", "ratio", "years", "index"}
+	kinds       = []string{"count", "percentage", "rate", "median", "percentile", "mean", "ratio", "years", "index", "money"}
 )
 
 // lint says everything that is wrong with a source.
@@ -196,6 +225,12 @@ func (s Source) lint() (wrong []string) {
 		wrong = append(wrong, f.lint(s)...)
 	}
 	wrong = append(wrong, lintMeasures(s)...)
+	wrong = append(wrong, lintCorrections(s.Corrections)...)
+	say(s.Columns.From == "" || isDay(s.Columns.From), "columns: from %q: want a day", s.Columns.From)
+	for text, p := range sorted(s.Columns.Periods) {
+		_, err := data.ParsePeriod(p)
+		say(err == nil, "columns: periods: %q: %v", text, err)
+	}
 	for symbol, m := range sorted(s.Markers) {
 		say(data.Marker(m).Valid(), "markers: %q: %q: want one of c, x, u, z, w, low", symbol, m)
 	}
@@ -222,7 +257,7 @@ func lintMeasures(s Source) (wrong []string) {
 			bad("stands twice")
 		}
 		seen[m.ID] = true
-		if len(m.Where) == 0 {
+		if len(m.Where) == 0 && !formats[s.Format].oneMeasure {
 			bad("no where")
 		}
 		if m.Unit == "" {
