@@ -298,7 +298,7 @@ func (in *workbookReader) readZipped(content []byte) error {
 	}
 	switch {
 	case parts["[content_types].xml"] != nil:
-		return in.readXLSX(content, parts)
+		return in.readXLSX(parts)
 	case parts["mimetype"] != nil:
 		return in.readODS(parts)
 	default:
@@ -316,7 +316,7 @@ func notWorkbook(content []byte) string {
 		return "a web page or other XML, not a workbook"
 	case bytes.HasPrefix(start, []byte("PK\x05\x06")):
 		return "a zip with nothing in it"
-	case bytes.HasPrefix(start, []byte("\x09\x08")), bytes.HasPrefix(start, []byte("\x09\x04")), bytes.HasPrefix(start, []byte("\x09\x02")):
+	case bytes.HasPrefix(content, []byte("\x09\x08")), bytes.HasPrefix(content, []byte("\x09\x04")), bytes.HasPrefix(content, []byte("\x09\x02")):
 		return "a workbook older than Excel 97, which is not read"
 	case utf8.Valid(start) && bytes.IndexByte(start, 0) < 0:
 		return "text, not a workbook"

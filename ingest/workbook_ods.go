@@ -1,9 +1,9 @@
 package ingest
 
 import (
-	"bufio"
 	"encoding/xml"
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -50,20 +50,13 @@ func (in *workbookReader) readODS(parts map[string]*zipPart) error {
 	if content == nil {
 		return in.fault("no part %q", "content.xml")
 	}
-	r, err := content.file.Open()
-	if err != nil {
-		return in.fault("part %q can't be unpacked: %v", content.name, err)
-	}
-	defer r.Close()
-	x := in.xmlPart(content.name, bufio.NewReader(contextReader{in.ctx, r}))
-	return (&odsReader{workbookReader: in, xml: x, hidden: map[string]bool{}}).read()
+	o := &odsReader{workbookReader: in, hidden: map[string]bool{}}
+	return in.eachXML(content, "document-content", o.read)
 }
 
-func (o *odsReader) read() error {
-	if err := o.xml.root("document-content"); err != nil {
-		return err
-	}
-	err := o.within(map[string]func(xml.StartElement) error{
+func (o *odsReader) read(x *xmlPart) error {
+	o.xml = x
+	return o.within(map[string]func(xml.StartElement) error{
 		odsOffice + " automatic-styles": func(xml.StartElement) error { return o.xml.children(o.readStyle) },
 		odsOffice + " body": func(xml.StartElement) error {
 			return o.within(map[string]func(xml.StartElement) error{
@@ -73,10 +66,6 @@ func (o *odsReader) read() error {
 			})
 		},
 	})
-	if err != nil {
-		return err
-	}
-	return o.xml.finish()
 }
 
 // within reads the element last begun: the elements in it that are named by
@@ -254,7 +243,12 @@ func (o *odsReader) readCell(e xml.StartElement, row, column int) (sheetCell, er
 			c.text = stored
 		}
 	case "time":
-		c.kind, c.text = kindText, odsAttribute(e, odsOffice, "time-value")
+		value := odsAttribute(e, odsOffice, "time-value")
+		days, ok := parseODSTime(value)
+		if !ok {
+			return wrong(value, "not a length of time")
+		}
+		c.kind, c.number = kindNumber, days
 	default:
 		return wrong(kind, "cells of this type are not known")
 	}
@@ -269,6 +263,28 @@ func (o *odsReader) readCell(e xml.StartElement, row, column int) (sheetCell, er
 		c.kind = kindEmpty
 	}
 	return c, nil
+}
+
+var odsTime = regexp.MustCompile(`^(-?)PT(\d{1,9})H(\d{1,9})M(\d{1,9}(?:\.\d+)?)S$`)
+
+// parseODSTime reads a time of day or a length of time, such as PT12H30M00S, in
+// days: what the other forms of workbook hold.
+func parseODSTime(s string) (days float64, ok bool) {
+	m := odsTime.FindStringSubmatch(s)
+	if m == nil {
+		return 0, false
+	}
+	for i, perDay := range []float64{24, 24 * 60, 24 * 60 * 60} {
+		n, ok := parseStored(m[2+i])
+		if !ok {
+			return 0, false
+		}
+		days += n / perDay
+	}
+	if m[1] == "-" {
+		days = -days
+	}
+	return days, true
 }
 
 // fillDate reads a date, or a date and a time of day, in ISO 8601.
@@ -301,7 +317,7 @@ func (o *odsReader) paragraphs() (string, error) {
 			if size += b.Len() + 1; size > mostToken {
 				return o.fault("a cell with a text of more than %d bytes", mostToken)
 			}
-			lines = append(lines, strings.TrimSuffix(b.String(), odsPending))
+			lines = append(lines, b.String())
 			return nil
 		},
 	})
@@ -309,9 +325,10 @@ func (o *odsReader) paragraphs() (string, error) {
 	return text, err
 }
 
-// odsPending stands for white space of the XML, which counts as one space
-// between words and as nothing at either end of a paragraph (OpenDocument 1.2
-// part 1, 6.1.2). It is a character that XML can't hold.
+// odsPending stands for white space of the XML, of which any length counts as one
+// space, and as nothing at the start of a paragraph (OpenDocument 1.2 part 1,
+// 6.1.2). At the end the standard leaves it out, but LibreOffice means a space by
+// it, and so do we. It is a character that XML can't hold.
 const odsPending = "\x00"
 
 // readParagraph reads a paragraph or a part of one. Comments and notes that

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/xml"
 	"errors"
@@ -18,16 +19,18 @@ import (
 // all but the sheets and their texts.
 const mostSmallPart = 4 << 20
 
-// readXLSX reads an xlsx (ECMA-376). excelize unpacks it and says which sheets,
-// number formats and day 0 it has. The cells are read here from the same parts:
-// excelize's own stream of rows gives them as text, without telling the text
-// "5" from the number 5 or a date from its number of days, and takes XML that
-// breaks off, or a text that is not there, for the end or for an empty cell.
-func (in *workbookReader) readXLSX(content []byte, parts map[string]*zipPart) error {
-	if err := in.checkXLSX(parts); err != nil {
+// readXLSX reads an xlsx (ECMA-376). excelize says which sheets, number formats
+// and day 0 it has, from the small parts. The cells are streamed here: excelize's
+// own rows are texts, without telling the text "5" from the number 5 or a date
+// from its number of days; it takes XML that breaks off, a text that is not there
+// or a wrong checksum for the end or for an empty cell; and it keeps the sheets
+// unpacked in memory.
+func (in *workbookReader) readXLSX(parts map[string]*zipPart) error {
+	small, err := in.smallParts(parts)
+	if err != nil {
 		return err
 	}
-	book, err := excelize.OpenReader(bytes.NewReader(content), excelize.Options{
+	book, err := excelize.OpenReader(bytes.NewReader(small), excelize.Options{
 		RawCellValue: true, UnzipSizeLimit: in.limits.unpacked, UnzipXMLSizeLimit: in.limits.unpacked,
 	})
 	if err != nil {
@@ -37,35 +40,61 @@ func (in *workbookReader) readXLSX(content []byte, parts map[string]*zipPart) er
 	if err := in.ctx.Err(); err != nil {
 		return err
 	}
-	x := &xlsxReader{workbookReader: in, book: book, dates: map[int]dateKind{}}
+	x := &xlsxReader{workbookReader: in, parts: parts, book: book, dates: map[int]dateKind{}}
 	return x.read()
 }
 
-// checkXLSX refuses what only looks like an xlsx, before it is unpacked.
-func (in *workbookReader) checkXLSX(parts map[string]*zipPart) error {
-	for name, p := range sorted(parts) {
-		isXML := strings.HasSuffix(name, ".xml") || strings.HasSuffix(name, ".rels")
-		large := strings.HasPrefix(name, "xl/worksheets/") || name == "xl/sharedstrings.xml"
-		if isXML && !large && p.file.UncompressedSize64 > mostSmallPart {
-			return in.fault("part %q has more than %d bytes", p.name, mostSmallPart)
+// smallParts refuses what only looks like an xlsx, and gives a zip of its XML
+// without sheets and texts, sizes and checksums made sure of.
+func (in *workbookReader) smallParts(parts map[string]*zipPart) ([]byte, error) {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, p := range inOrder(parts) {
+		name := strings.ToLower(p.name)
+		if !strings.HasSuffix(name, ".xml") && !strings.HasSuffix(name, ".rels") {
+			continue
+		}
+		if strings.HasPrefix(name, "xl/worksheets/") || name == "xl/sharedstrings.xml" {
+			continue
+		}
+		if p.file.UncompressedSize64 > mostSmallPart {
+			return nil, in.fault("part %q has more than %d bytes", p.name, mostSmallPart)
+		}
+		content, err := p.read(in.ctx, in.file)
+		if err != nil {
+			return nil, err
+		}
+		if name == "[content_types].xml" {
+			if problem := notXLSX(content); problem != "" {
+				return nil, in.fault("%s", problem)
+			}
+		}
+		if err := z.Copy(p.file); err != nil {
+			return nil, in.fault("part %q can't be unpacked: %v", p.name, err)
 		}
 	}
-	types, err := parts["[content_types].xml"].read(in.ctx, in.file)
-	if err != nil {
-		return err
+	if err := z.Close(); err != nil {
+		return nil, in.fault("can't be unpacked: %v", err)
 	}
-	switch {
-	case bytes.Contains(types, []byte("sheet.binary.")):
-		return in.fault("a binary workbook (xlsb), which is not read")
-	case !bytes.Contains(types, []byte("spreadsheetml")) && !bytes.Contains(types, []byte("ms-excel.")):
-		return in.fault("an Office file, but no workbook")
-	}
-	return nil
+	return b.Bytes(), nil
 }
 
-// xlsxReader reads the cells of an xlsx that excelize has unpacked.
+// notXLSX says what an Office file is, by its list of types, that is no xlsx.
+func notXLSX(types []byte) string {
+	switch {
+	case bytes.Contains(types, []byte("sheet.binary.")):
+		return "a binary workbook (xlsb), which is not read"
+	case !bytes.Contains(types, []byte("spreadsheetml")) && !bytes.Contains(types, []byte("ms-excel.")):
+		return "an Office file, but no workbook"
+	default:
+		return ""
+	}
+}
+
+// xlsxReader reads the cells of an xlsx. book is its small parts.
 type xlsxReader struct {
 	*workbookReader
+	parts    map[string]*zipPart
 	book     *excelize.File
 	texts    []string
 	dates    map[int]dateKind
@@ -132,70 +161,48 @@ func (r relations) first(kind string) string {
 // relatedTo reads which parts a part speaks of; those of the whole package are
 // kept beside no part, "".
 func (x *xlsxReader) relatedTo(part string) (relations, error) {
-	in, err := x.open(path.Join(path.Dir(part), "_rels", path.Base("/"+part)+".rels"))
-	if part == "" {
-		in, err = x.open("_rels/.rels")
-	}
-	if err != nil {
-		return nil, err
-	}
-	if err := in.root("Relationships"); err != nil {
-		return nil, err
-	}
+	folder, name := path.Split(part)
 	related := relations{}
-	err = in.children(func(e xml.StartElement) error {
-		if e.Name.Local == "Relationship" && attribute(e, "TargetMode") != "External" {
-			target := attribute(e, "Target")
-			if !strings.HasPrefix(target, "/") {
-				target = path.Join(path.Dir(part), target)
+	err := x.open(folder+"_rels/"+name+".rels", "Relationships", func(in *xmlPart) error {
+		return in.children(func(e xml.StartElement) error {
+			if e.Name.Local == "Relationship" && attribute(e, "TargetMode") != "External" {
+				target := attribute(e, "Target")
+				if !strings.HasPrefix(target, "/") {
+					target = path.Join(folder, target)
+				}
+				related[attribute(e, "Id")] = relation{attribute(e, "Type"), strings.TrimPrefix(path.Clean(target), "/")}
 			}
-			related[attribute(e, "Id")] = relation{attribute(e, "Type"), strings.TrimPrefix(path.Clean(target), "/")}
-		}
-		return in.skip()
+			return in.skip()
+		})
 	})
-	if err != nil {
-		return nil, err
-	}
-	return related, in.finish()
+	return related, err
 }
 
-// open gives a part that excelize has unpacked.
-func (x *xlsxReader) open(name string) (*xmlPart, error) {
-	b, ok := x.book.Pkg.Load(name)
-	if !ok {
-		return nil, x.fault("no part %q", name)
+// open begins to unpack a part, which must have the outermost element named, and
+// reads it by read to its end.
+func (x *xlsxReader) open(name, root string, read func(*xmlPart) error) error {
+	p := x.parts[strings.ToLower(name)]
+	if p == nil {
+		return x.fault("no part %q", name)
 	}
-	content, ok := b.([]byte)
-	if !ok {
-		return nil, x.fault("part %q can't be read", name)
-	}
-	return x.xmlPart(name, bytes.NewReader(content)), nil
+	return x.eachXML(p, root, read)
 }
 
 // readTexts reads the texts that the cells point to by number.
 func (x *xlsxReader) readTexts(name string) error {
-	in, err := x.open(name)
-	if err != nil {
-		return err
-	}
-	if err := in.root("sst"); err != nil {
-		return err
-	}
-	err = in.children(func(e xml.StartElement) error {
-		if e.Name.Local != "si" {
-			return in.skip()
-		}
-		if len(x.texts) == x.limits.cells {
-			return x.fault("more than %d texts", x.limits.cells)
-		}
-		text, err := richText(in)
-		x.texts = append(x.texts, text)
-		return err
+	return x.open(name, "sst", func(in *xmlPart) error {
+		return in.children(func(e xml.StartElement) error {
+			if e.Name.Local != "si" {
+				return in.skip()
+			}
+			if len(x.texts) == x.limits.cells {
+				return x.fault("more than %d texts", x.limits.cells)
+			}
+			text, err := richText(in)
+			x.texts = append(x.texts, text)
+			return err
+		})
 	})
-	if err != nil {
-		return err
-	}
-	return in.finish()
 }
 
 // richText joins the runs of a text; how it is spoken is left out.
@@ -243,27 +250,19 @@ func (x *xlsxReader) readSheet(name string, hidden bool, part string) error {
 	if err := x.begin(name, hidden); err != nil {
 		return err
 	}
-	in, err := x.open(part)
-	if err != nil {
-		return err
-	}
-	if err := in.root("worksheet"); err != nil {
-		return err
-	}
-	err = in.children(func(e xml.StartElement) error {
-		switch e.Name.Local {
-		case "sheetData":
-			return x.readRows(in)
-		case "mergeCells":
-			return x.readMerged(in)
-		default:
-			return in.skip()
-		}
+	err := x.open(part, "worksheet", func(in *xmlPart) error {
+		return in.children(func(e xml.StartElement) error {
+			switch e.Name.Local {
+			case "sheetData":
+				return x.readRows(in)
+			case "mergeCells":
+				return x.readMerged(in)
+			default:
+				return in.skip()
+			}
+		})
 	})
 	if err != nil {
-		return err
-	}
-	if err := in.finish(); err != nil {
 		return err
 	}
 	return x.end()
@@ -310,11 +309,10 @@ func (x *xlsxReader) readRows(in *xmlPart) error {
 // readCell reads one cell.
 func (x *xlsxReader) readCell(in *xmlPart, e xml.StartElement, row, column int) (sheetCell, error) {
 	var value, inline string
-	var formula, valued bool
+	var formula bool
 	err := in.children(func(e xml.StartElement) (err error) {
 		switch e.Name.Local {
 		case "v":
-			valued = true
 			value, err = in.text()
 		case "is":
 			inline, err = richText(in)
@@ -331,7 +329,7 @@ func (x *xlsxReader) readCell(in *xmlPart, e xml.StartElement, row, column int) 
 		return c, err
 	}
 	kind := attribute(e, "t")
-	if formula && !valued {
+	if formula && kind != "str" && strings.TrimSpace(value) == "" {
 		c.kind, c.text = kindError, uncomputed
 		return c, nil
 	}

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"archive/zip"
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/xml"
@@ -210,9 +211,24 @@ type xmlPart struct {
 	depth   int
 }
 
-func (in *workbookReader) xmlPart(name string, r io.ByteReader) *xmlPart {
-	source := &boundedBytes{r: r}
-	return &xmlPart{in: in, name: name, source: source, decoder: xml.NewDecoder(source)}
+// eachXML streams the XML of a part: read is called within the outermost element,
+// which must have the name given, and reads it to its end. Nothing may follow it,
+// and the part's size and checksum must be those that the zip says.
+func (in *workbookReader) eachXML(p *zipPart, root string, read func(*xmlPart) error) error {
+	r, err := p.file.Open()
+	if err != nil {
+		return in.fault("part %q can't be unpacked: %v", p.name, err)
+	}
+	defer r.Close()
+	source := &boundedBytes{r: bufio.NewReaderSize(contextReader{in.ctx, r}, 64<<10)}
+	x := &xmlPart{in: in, name: p.name, source: source, decoder: xml.NewDecoder(source)}
+	if err := x.root(root); err != nil {
+		return err
+	}
+	if err := read(x); err != nil {
+		return err
+	}
+	return x.finish()
 }
 
 // next gives the next token, nil after the last. Anything that is not
