@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"html/template"
-	"path"
+	"io/fs"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -15,6 +15,7 @@ import (
 // link is an address with its words.
 type link struct {
 	Text    string
+	Welsh   string // the place's name in Welsh, where it has one of its own
 	Href    string
 	Current bool
 }
@@ -50,12 +51,9 @@ func (s *Server) base(c echo.Context, title, description string) base {
 	return b
 }
 
-// pages lists the templates, each a file that defines "content".
-var pages = []string{"home", "search", "areas", "area", "area_split", "indicators", "indicator", "error"}
-
-// parseTemplates gives one template for each of pages, with the layout and the
-// parts that pages share. A value that a template names and its page has not is
-// an error.
+// parseTemplates gives one template for each page, a file page_NAME.html that
+// defines "content", with the layout and the parts that pages share. A value
+// that a template names and its page has not is an error.
 func parseTemplates(assets *Assets) (map[string]*template.Template, error) {
 	shared, err := template.New("").Option("missingkey=error").Funcs(template.FuncMap{"asset": assets.Asset, "capitalised": capitalised}).
 		ParseFS(templateFiles, "templates/layout.html", "templates/part_*.html")
@@ -63,10 +61,15 @@ func parseTemplates(assets *Assets) (map[string]*template.Template, error) {
 		return nil, fmt.Errorf("parse the shared templates: %w", err)
 	}
 	parsed := map[string]*template.Template{}
-	for _, name := range pages {
+	files, err := fs.Glob(templateFiles, "templates/page_*.html")
+	if err != nil {
+		return nil, err
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(strings.TrimPrefix(file, "templates/page_"), ".html")
 		t, err := shared.Clone()
 		if err == nil {
-			t, err = t.ParseFS(templateFiles, path.Join("templates", "page_"+name+".html"))
+			t, err = t.ParseFS(templateFiles, file)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("parse the template of page %s: %w", name, err)
