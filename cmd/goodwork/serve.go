@@ -45,17 +45,21 @@ func (c serveCmd) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	edition, err := openEdition(ctx, dir, log)
+	edition, stored, err := openEdition(ctx, dir, log)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, edition.Close()) }()
-	server, charts, err := newServer(ctx, c, dir, edition, log)
+	kept := ""
+	if stored {
+		kept = filepath.Join(dir, "charts")
+	}
+	server, charts, err := newServer(ctx, c, kept, edition, log)
 	if err != nil {
 		return err
 	}
 	defer charts.Close()
-	fmt.Printf("Good Work, edition %s: http://%s\n", edition.ID(), listener.Addr())
+	fmt.Printf("Good Work, edition %s: http://%s\n", edition.ID(), reachedAt(c.Addr, listener.Addr()))
 	return serve(ctx, listener, server)
 }
 
@@ -72,22 +76,37 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 	return l, nil
 }
 
+// reachedAt is the host and port for a reader to type: as asked for, with the
+// port that was had where any would do, and a name where any host may call.
+func reachedAt(asked string, had net.Addr) string {
+	host, _, err := net.SplitHostPort(asked)
+	_, port, err2 := net.SplitHostPort(had.String())
+	if err != nil || err2 != nil {
+		return had.String()
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return net.JoinHostPort(host, port)
+}
+
 // openEdition opens the store's edition. Where there is none, or only that of
 // an older snapshot, the embedded one is unpacked first; where nothing can be
-// written it is served from memory.
-func openEdition(ctx context.Context, dir string, log *slog.Logger) (*data.EditionStore, error) {
+// written it is served from memory, and stored is false.
+func openEdition(ctx context.Context, dir string, log *slog.Logger) (edition *data.EditionStore, stored bool, err error) {
 	wanted, err := data.WantsSnapshot(dir)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	if !wanted {
-		return data.OpenEdition(ctx, dir)
+	if wanted {
+		if err := unpack(ctx, dir); err != nil {
+			log.Info("the store can't be written, so the embedded edition is served from memory", "store", dir, "error", err)
+			edition, err = data.OpenSnapshotEdition(ctx)
+			return edition, false, err
+		}
 	}
-	if err := unpack(ctx, dir); err != nil {
-		log.Info("the store can't be written, so the embedded edition is served from memory", "store", dir, "error", err)
-		return data.OpenSnapshotEdition(ctx)
-	}
-	return data.OpenEdition(ctx, dir)
+	edition, err = data.OpenEdition(ctx, dir)
+	return edition, true, err
 }
 
 func unpack(ctx context.Context, dir string) (err error) {
@@ -99,7 +118,7 @@ func unpack(ctx context.Context, dir string) (err error) {
 	return data.UnpackSnapshot(ctx, dir)
 }
 
-func newServer(ctx context.Context, c serveCmd, dir string, edition *data.EditionStore, log *slog.Logger) (*dashboard.Server, *dashboard.ChartEngine, error) {
+func newServer(ctx context.Context, c serveCmd, kept string, edition *data.EditionStore, log *slog.Logger) (*dashboard.Server, *dashboard.ChartEngine, error) {
 	register, err := data.LoadRegister()
 	if err != nil {
 		return nil, nil, err
@@ -112,7 +131,7 @@ func newServer(ctx context.Context, c serveCmd, dir string, edition *data.Editio
 	if err != nil {
 		return nil, nil, err
 	}
-	charts, err := dashboard.NewChartEngine(dashboard.ChartEngineConfig{Runtimes: max(2, runtime.NumCPU()/2), Folder: filepath.Join(dir, "charts"), Log: log})
+	charts, err := dashboard.NewChartEngine(dashboard.ChartEngineConfig{Runtimes: max(2, runtime.NumCPU()/2), Folder: kept, Log: log})
 	if err != nil {
 		return nil, nil, err
 	}
