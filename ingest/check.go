@@ -10,6 +10,9 @@ type Check struct {
 
 // Checks lists the rules, in order of id.
 var Checks = []Check{
+	{"D14", SeverityReview, "the periods of the last release have about as many figures as they had"},
+	{"D15", SeverityError, "no measure ends before it did in the last release"},
+	{"D16", SeverityError, "a dataset of Nomis bears the name that is expected"},
 	{"V01", SeverityInfo, "a byte order mark is left out"},
 	{"V02", SeverityError, "a file is text in UTF-8, of the kind that its source declares, and not empty"},
 	{"V03", SeverityInfo, "lines may end in CRLF"},

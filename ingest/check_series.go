@@ -73,7 +73,7 @@ func checkCells(cells []placed, found *findings) {
 // latest that the release is known to hold.
 func checkPeriods(one series, r Release, want Expect, found *findings) {
 	latest := one.periods[len(one.periods)-1]
-	if latest.String() != r.Latest {
+	if r.Latest != "" && latest.String() != r.Latest {
 		found.add("V53", 0, "", "", "%s: the latest period is %s, want %s", one.measure.ID, latest, r.Latest)
 	}
 	if len(one.periods) < want.Periods {

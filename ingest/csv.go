@@ -34,6 +34,20 @@ var byteOrderMark = []byte("\xef\xbb\xbf")
 // found; the error is only that of a context that has ended. A record's fields
 // are good until each returns.
 func eachRecord(ctx context.Context, b []byte, columns []string, found *findings, each func(record)) error {
+	return eachNamed(ctx, b, naming{required: columns}, found, each)
+}
+
+// naming says which columns a CSV file has: those required, and, where some may
+// be there besides, which of them are known. Loose columns may have spaces
+// around their text, which are left out.
+type naming struct {
+	required []string
+	known    func(column string) bool
+	loose    func(column string) bool
+}
+
+// eachNamed is eachRecord for files whose columns vary.
+func eachNamed(ctx context.Context, b []byte, want naming, found *findings, each func(record)) error {
 	b, ok := plainText(b, found)
 	if !ok {
 		return nil
@@ -45,7 +59,7 @@ func eachRecord(ctx context.Context, b []byte, columns []string, found *findings
 		addParseError(err, found)
 		return nil
 	}
-	rec := record{columns: indexed(header, columns, found)}
+	rec := record{columns: indexed(header, want, found)}
 	if rec.columns == nil {
 		return nil
 	}
@@ -69,7 +83,11 @@ func eachRecord(ctx context.Context, b []byte, columns []string, found *findings
 		rec.row, _ = in.FieldPos(0)
 		rec.fields = fields
 		for i, f := range fields {
-			if f != strings.TrimSpace(f) {
+			switch trimmed := strings.TrimSpace(f); {
+			case f == trimmed:
+			case want.loose != nil && want.loose(names[i]):
+				fields[i] = trimmed
+			default:
 				found.add("V05", rec.row, names[i], f, "spaces around the text")
 			}
 		}
@@ -149,8 +167,8 @@ func firstInvalid(b []byte) int {
 }
 
 // indexed maps the columns to their places, nil where the header has not
-// exactly those.
-func indexed(header, columns []string, found *findings) map[string]int {
+// those.
+func indexed(header []string, want naming, found *findings) map[string]int {
 	at := make(map[string]int, len(header))
 	ok := true
 	for i, name := range header {
@@ -159,13 +177,13 @@ func indexed(header, columns []string, found *findings) map[string]int {
 		case twice:
 			found.add("V04", 1, name, name, "the column stands twice")
 			ok = false
-		case !slices.Contains(columns, name):
+		case !slices.Contains(want.required, name) && (want.known == nil || !want.known(name)):
 			found.add("V04", 1, name, name, "an unknown column")
 			ok = false
 		}
 		at[name] = i
 	}
-	for _, name := range columns {
+	for _, name := range want.required {
 		if _, there := at[name]; !there {
 			found.add("V04", 1, "", "", "no column %q", name)
 			ok = false

@@ -25,6 +25,12 @@ var formats = map[string]format{
 	"parquet":        {lint: lintTidy, read: readParquet},
 	"statxplore-csv": {lint: lintStatXploreCSV, read: readStatXploreCSV, oneMeasure: true},
 	"workbook":       {lint: lintWorkbook, read: readWorkbook},
+
+	"els-api-csv":         {lint: lintELSAPI, read: readELSAPI, oneMeasure: true},
+	"nomis-csv":           {lint: lintNomisCSV, read: readNomis},
+	"statxplore-json":     {lint: lintStatXploreJSON, read: readStatXplore},
+	"fingertips-csv":      {lint: lintFingertips, read: readFingertips},
+	"ons-timeseries-json": {lint: lintTimeseries, read: readTimeseries},
 }
 
 // cell is one figure as it stands in a file.

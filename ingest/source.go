@@ -48,6 +48,7 @@ type Source struct {
 	Areas  Areas     `yaml:"areas"`
 	Expect Expect    `yaml:"expect"`
 	List   []Release `yaml:"releases"`
+	Fetch  *Fetch    `yaml:"fetch"`
 }
 
 // Columns names the columns of a tidy CSV file. Other lists the columns that a
@@ -186,8 +187,14 @@ func ParseSource(b []byte) (Source, error) {
 	return s, nil
 }
 
-// Current is the release that is loaded, the last of the list.
-func (s Source) Current() Release { return s.List[len(s.List)-1] }
+// Current is the release that is loaded from a folder, the last of the list; it
+// has no id where the source is only ever fetched.
+func (s Source) Current() Release {
+	if len(s.List) == 0 {
+		return Release{}
+	}
+	return s.List[len(s.List)-1]
+}
 
 // described is what the store keeps of the source.
 func (s Source) described() data.Source {
@@ -241,6 +248,10 @@ func (s Source) lint() (wrong []string) {
 	say(s.Areas.NamesOn == "" || isDay(s.Areas.NamesOn), "areas: names_on %q: want a day", s.Areas.NamesOn)
 	say(s.Expect.Areas > 0, "expect: no areas")
 	say(s.Expect.Periods > 0, "expect: no periods")
+	wrong = append(wrong, lintFetch(s)...)
+	if len(s.List) == 0 && s.Fetch == nil {
+		wrong = append(wrong, "no releases")
+	}
 	return append(wrong, lintReleases(s.List)...)
 }
 
@@ -318,9 +329,6 @@ func lintReleases(list []Release) (wrong []string) {
 				bad("flags: %v", err)
 			}
 		}
-	}
-	if len(list) == 0 {
-		wrong = append(wrong, "no releases")
 	}
 	return wrong
 }
