@@ -44,11 +44,15 @@ type Definition struct {
 	ShownFrom    string           `yaml:"shown_from"`
 	Inputs       []Input          `yaml:"inputs"`
 	Breaks       []Break          `yaml:"breaks"`
+	Since        string           `yaml:"since"`    // periods that start before this day are left out; "" for none
 	NoTrend      string           `yaml:"no_trend"` // why no trend may be tested, "" where it may
 
 	Deflator *Deflator `yaml:"deflator"` // of method deflated
 	Share    *Share    `yaml:"share"`    // of method share
 	Product  *Product  `yaml:"product"`  // of method product
+
+	Proportion *Proportion `yaml:"proportion"` // of method proportion
+	Ratio      *RatioOf    `yaml:"ratio"`      // of method ratio
 }
 
 // Input names the observations of one measure. Where several inputs have a row
@@ -83,10 +87,24 @@ type Product struct {
 	Share data.IndicatorID `yaml:"share"`
 }
 
+// Proportion divides a sum of counts by another, of which it is part.
+type Proportion struct {
+	Numerator   []string `yaml:"numerator"`
+	Denominator []string `yaml:"denominator"`
+	Minimum     float64  `yaml:"minimum"`  // of the denominator; under it the proportion is not given
+	Complete    bool     `yaml:"complete"` // everybody was counted: the proportion has Wilson's interval
+}
+
+// RatioOf divides one measure by another, percentiles of one distribution say.
+type RatioOf struct {
+	Over  string `yaml:"over"`
+	Under string `yaml:"under"`
+}
+
 var (
 	kinds   = []string{"median", "percentage", "rate", "mean", "years", "ratio", "count"}
 	bases   = []string{"residents", "workplaces"}
-	units   = []string{"£", "%", "years", "score", "per 100,000", "ratio", "people", "index"}
+	units   = []string{"£", "%", "years", "score", "per 100,000", "ratio", "people", "households", "enterprises", "£ million", "index"}
 	kebab   = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 	isoDate = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
 )
@@ -189,14 +207,25 @@ func (d Definition) lint() error {
 	say((d.Deflator != nil) == (d.Method == "deflated"), "deflator: belongs to method deflated, and to it alone")
 	say((d.Share != nil) == (d.Method == "share"), "share: belongs to method share, and to it alone")
 	say((d.Product != nil) == (d.Method == "product"), "product: belongs to method product, and to it alone")
+	say((d.Proportion != nil) == (d.Method == "proportion"), "proportion: belongs to method proportion, and to it alone")
+	say((d.Ratio != nil) == (d.Method == "ratio"), "ratio: belongs to method ratio, and to it alone")
+	say(d.Method != "sum" || d.Kind == "count", "kind %q: only counts are summed", d.Kind)
+	say(d.Since == "" || isoDate.MatchString(d.Since), "since %q: want a day", d.Since)
 	say(d.Method == "published" || d.MethodNote != "", "method_note: missing, wanted for any method but published")
-	say(d.Method == "published" || d.Designation == "ours", "designation %q: want ours for any method but published", d.Designation)
+	say(d.Method == "published" || d.Method == "sum" || d.Designation == "ours", "designation %q: want ours for any method but published and sum", d.Designation)
 	if d.Deflator != nil {
 		_, err := data.ParsePeriod(d.Deflator.Base)
 		say(err == nil, "deflator: base %q: want a month such as 2025-04-01/P1M", d.Deflator.Base)
 	}
 	if d.Share != nil {
 		say(len(d.Share.Part) > 0 && len(d.Share.Rest) > 0 && len(d.Inputs) == 1, "share: want part, rest, and one input that names the source")
+	}
+	if d.Proportion != nil {
+		say(len(d.Proportion.Numerator) > 0 && len(d.Proportion.Denominator) > 0 && len(d.Inputs) == 1, "proportion: want numerator, denominator, and one input that names the source")
+		say(d.Unit == "%", "unit %q: a proportion is given in per cent", d.Unit)
+	}
+	if d.Ratio != nil {
+		say(d.Ratio.Over != "" && d.Ratio.Under != "" && len(d.Inputs) == 1, "ratio: want over, under, and one input that names the source")
 	}
 	return errors.Join(wrong...)
 }

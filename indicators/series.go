@@ -32,13 +32,19 @@ type series struct {
 type seriesMethod func(ctx context.Context, d *derivation, def Definition) (series, error)
 
 // seriesMethodNames are the methods that a definition may name.
-var seriesMethodNames = []string{"published", "deflated", "share", "product"}
+var seriesMethodNames = []string{"published", "sum", "proportion", "ratio", "deflated", "share", "product"}
 
 // seriesMethodOf gives the method of a name out of seriesMethodNames.
 func seriesMethodOf(name string) (seriesMethod, error) {
 	switch name {
 	case "published":
 		return published, nil
+	case "sum":
+		return summed, nil
+	case "proportion":
+		return proportion, nil
+	case "ratio":
+		return ratio, nil
 	case "deflated":
 		return deflated, nil
 	case "share":
@@ -71,6 +77,7 @@ func (d *derivation) series(ctx context.Context, id data.IndicatorID) (series, e
 	if err != nil {
 		return series{}, fmt.Errorf("indicator %s: %w", id, err)
 	}
+	s.estimates = slices.DeleteFunc(s.estimates, func(x data.Estimate) bool { return x.Period.Start() < def.Since })
 	if len(s.estimates) == 0 {
 		return series{}, fmt.Errorf("indicator %s: the store holds no observations of %s: %w", id, def.Inputs[0].Source, data.ErrNotFound)
 	}
@@ -105,7 +112,8 @@ type areaPeriod struct {
 
 // published carries the publisher's figures over: the value, its interval and
 // its flags. Where several inputs have the same area and period, the first named
-// counts.
+// counts. A figure that is published with a coefficient of variation gets the
+// interval that this makes, and a count is its own numerator.
 func published(ctx context.Context, d *derivation, def Definition) (series, error) {
 	var s series
 	taken := map[areaPeriod]bool{}
@@ -120,15 +128,29 @@ func published(ctx context.Context, d *derivation, def Definition) (series, erro
 				continue
 			}
 			taken[k] = true
-			s.estimates = append(s.estimates, data.Estimate{
-				Area: o.Area, Period: o.Period, Value: o.Value, Interval: o.Interval, Flags: o.Flags, Source: o.Source, Release: o.Release,
-			})
+			x := data.Estimate{
+				Area: o.Area, Period: o.Period, Value: o.Value, Interval: intervalOf(o), Flags: o.Flags, Source: o.Source, Release: o.Release,
+			}
+			if f, ok := o.Value.Number(); ok && def.Kind == "count" {
+				x.Numerator = data.Some(f)
+			}
+			s.estimates = append(s.estimates, x)
 		}
 		if len(obs) > 0 && !slices.Contains(s.inputs, in.Source) {
 			s.inputs = append(s.inputs, in.Source)
 		}
 	}
 	return s, nil
+}
+
+// intervalOf is the interval that an observation was published with, or the one
+// that its coefficient of variation makes.
+func intervalOf(o data.Observation) data.Interval {
+	f, known := o.Value.Number()
+	if o.Interval.Known || !known || !o.CV.OK {
+		return o.Interval
+	}
+	return tenDigitInterval(FromCV(f, o.CV.V))
 }
 
 // deflated restates published money in the prices of the base month: value x

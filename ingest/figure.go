@@ -131,6 +131,7 @@ var noteMeanings = []struct {
 	{word: "renamed"},
 	{word: "aggregated"},
 	{word: "not available"},
+	{word: "suppressed"},
 }
 
 // parseNote reads a note: some publishers say only there that a figure is

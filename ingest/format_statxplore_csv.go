@@ -42,6 +42,10 @@ func readStatXploreCSV(ctx context.Context, b []byte, s Source, r Release, found
 	if !ok {
 		return out, nil
 	}
+	// The last line has no line break; that it ends with a comma shows it whole.
+	if bytes.HasSuffix(b, []byte(",")) {
+		b = append(bytes.Clone(b), '\n')
+	}
 	if b, ok = plainText(b, found); !ok {
 		return out, nil
 	}

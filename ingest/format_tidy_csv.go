@@ -170,14 +170,14 @@ func (l layout) parsePeriod(s string) (data.Period, error) {
 // measureOf finds the measure that a row belongs to, nil where the source says
 // to skip it. A row that is neither is a fault.
 func (s Source) measureOf(rec record, found *findings) *Measure {
-	for i := range s.Measures {
-		if matches(rec, s.Measures[i].Where) {
-			return &s.Measures[i]
-		}
-	}
 	for _, skip := range s.Skip {
 		if matches(rec, skip) {
 			return nil
+		}
+	}
+	for i := range s.Measures {
+		if matches(rec, s.Measures[i].Where) {
+			return &s.Measures[i]
 		}
 	}
 	column := s.strangest(rec)

@@ -52,6 +52,11 @@ func TestThePublishersFilesAreTakenInWhole(t *testing.T) {
 		"dwp-children-low-income": 2460, "dwp-children-low-income-work-status": 3375, "ons-claimant-count": 10325, "ons-cpih": 39,
 		"ons-employment": 16080, "ons-employment-ni": 24, "ons-gdhi": 11124, "ons-gva": 7780, "ons-healthy-life-expectancy": 5814,
 		"ons-modelled-unemployment": 7580, "ons-pay": 7109, "ons-qualifications": 803, "ons-qualifications-ni": 96, "ons-wellbeing": 10008,
+		"dfe-apprenticeships": 4156, "dfe-employment-by-occupation": 18200, "dfe-enterprises": 1805, "dfe-further-education": 2078,
+		"dwp-universal-credit-households": 351, "dwp-universal-credit-households-monthly": 2457, "ohid-cardiovascular-mortality": 7106,
+		"ohid-depression": 3011, "ohid-obesity": 3496, "ons-annual-pay": 1400, "ons-business-demography": 7560,
+		"ons-census-2021-economic-activity": 350, "ons-gva-by-industry": 64980, "ons-housing-affordability": 8424,
+		"ons-jobs-below-living-wage": 818, "ons-no-qualifications": 804,
 	}
 	if diff := cmp.Diff(wantRows, rows); diff != "" {
 		t.Errorf("rows (-want +got):\n%s", diff)
@@ -74,6 +79,17 @@ func TestThePublishersFilesAreTakenInWhole(t *testing.T) {
 		{"prices in April 2025", "ons-cpih", "cpih", "K02000001", "2025-04-01/P1M", 137.7, "K02000001", 0},
 		{"North Yorkshire's wellbeing was its county's", "ons-wellbeing", "anxiety", "E06000065", "2019-04-01/P1Y", 0, "E10000023", 0},
 		{"Copeland ended and keeps its code", "ons-wellbeing", "life-satisfaction", "E07000029", "2019-04-01/P1Y", 0, "E07000029", 0},
+		{"jobs below the real Living Wage in Carlisle", "ons-jobs-below-living-wage", "share-of-jobs-below-living-wage", "E07000028", "2022-04-27", 10.8, "E07000028", data.Provisional},
+		{"Cumbria's jobs below it", "ons-jobs-below-living-wage", "jobs-below-living-wage", "E10000006", "2022-04-27", 27, "E10000006", data.Provisional},
+		{"Stockton's annual pay at the tenth percentile", "ons-annual-pay", "annual-pay-p10", "E06000004", "2023-04-06/P1Y", 10733, "E06000004", data.Provisional},
+		{"Durham's households on Universal Credit stand by name", "dwp-universal-credit-households", "households-on-universal-credit", "E06000047", "2025-05-01/P1M", 61236, "County Durham", data.Provisional},
+		{"those of Great Britain are its total", "dwp-universal-credit-households", "households-on-universal-credit", "K03000001", "2025-05-01/P1M", 6575050, "Total", data.Provisional},
+		{"those of May 2022 have been revised", "dwp-universal-credit-households-monthly", "households-on-universal-credit", "K03000001", "2022-05-01/P1M", 4717179, "Total", data.Revised},
+		{"Manchester's manufacturing in 2023", "ons-gva-by-industry", "gva-manufacturing", "E08000003", "2023-01-01/P1Y", 914, "E08000003", 0},
+		{"Manchester's residents in work", "dfe-employment-by-occupation", "in-employment", "E08000003", "2024-04-01/P1Y", 278000, "E08000003", 0},
+		{"Hartlepool's adults at the census", "ons-census-2021-economic-activity", "residents-16-and-over", "E06000001", "2021-03-21", 74685, "E06000001", 0},
+		{"a house is worth years of pay, not per cent", "ons-housing-affordability", "housing-affordability-ratio", "K04000001", "2025-04-01", 7.56, "K04000001", 0},
+		{"England's recorded depression", "ohid-depression", "depression-recorded", "E92000001", "2014-04-01/P1Y", 7.3, "E92000001", 0},
 		{"Barnsley's child poverty stands once", "dwp-children-low-income", "children-low-income-bhc", "E08000038", "2024-04-01/P1Y", 0, "E08000038", 0},
 	}
 	for _, tt := range tests {

@@ -21,9 +21,12 @@ func TestEverySourceIsSound(t *testing.T) {
 		ids = append(ids, string(s.ID))
 	}
 	want := []string{
-		"dwp-children-low-income", "dwp-children-low-income-work-status", "ons-claimant-count", "ons-cpih", "ons-employment",
-		"ons-employment-ni", "ons-gdhi", "ons-gva", "ons-healthy-life-expectancy", "ons-modelled-unemployment", "ons-pay",
-		"ons-qualifications", "ons-qualifications-ni", "ons-wellbeing",
+		"dfe-apprenticeships", "dfe-employment-by-occupation", "dfe-enterprises", "dfe-further-education", "dwp-children-low-income",
+		"dwp-children-low-income-work-status", "dwp-universal-credit-households", "dwp-universal-credit-households-monthly",
+		"ohid-cardiovascular-mortality", "ohid-depression", "ohid-obesity", "ons-annual-pay", "ons-business-demography",
+		"ons-census-2021-economic-activity", "ons-claimant-count", "ons-cpih", "ons-employment", "ons-employment-ni", "ons-gdhi",
+		"ons-gva", "ons-gva-by-industry", "ons-healthy-life-expectancy", "ons-housing-affordability", "ons-jobs-below-living-wage",
+		"ons-modelled-unemployment", "ons-no-qualifications", "ons-pay", "ons-qualifications", "ons-qualifications-ni", "ons-wellbeing",
 	}
 	if diff := cmp.Diff(want, ids); diff != "" {
 		t.Errorf("sources (-want +got):\n%s", diff)
@@ -63,7 +66,7 @@ func TestEverythingWrongWithASourceIsSaidAtOnce(t *testing.T) {
 	}{
 		{"an unknown field", "format:", "colour: red\nformat:", []string{`unknown field "colour"`}},
 		{"a field twice", "title: Weekly pay", "title: Weekly pay\ntitle: Pay", []string{`mapping key "title" already defined`}},
-		{"an unknown format", "format: els-csv", "format: els", []string{`format "els": want one of els-csv, tidy-csv`}},
+		{"an unknown format", "format: els-csv", "format: els", []string{`format "els": want one of `}},
 		{"an unknown marker", "{x: x,", "{x: missing,", []string{`markers: "x": "missing"`}},
 		{"an unknown designation", "accredited", "national", []string{`designation "national"`}},
 		{"two faults", "kind: median\n    range: [50, 5000]", "kind: middle\n    range: [50]", []string{`kind "middle"`, "range [50]"}},
