@@ -21,9 +21,9 @@ import (
 // smallLimits are small enough for a test to pass them.
 var smallLimits = workbookLimits{bytes: 1 << 20, unpacked: 4 << 20, parts: 20, sheets: 4, cells: 100, merged: 4}
 
-// sample is what every form of the sample workbook holds: a line for each
+// sampleCells is what every form of the sample workbook holds: a line for each
 // sheet, range of merged cells and cell.
-var sample = []string{
+var sampleCells = []string{
 	`Data`,
 	`Data!C1:D1 merged`,
 	`Data!A1 text "Jobs below £12.60"`,
@@ -48,7 +48,7 @@ var sample = []string{
 	`Notes!B2 text "two\nlines"`,
 }
 
-// held gives what a workbook holds, in the manner of sample.
+// held gives what a workbook holds, in the manner of sampleCells.
 func held(w *workbook) []string {
 	kinds := map[cellKind]string{kindText: "text", kindNumber: "number", kindBool: "bool", kindError: "error", kindDate: "date"}
 	var lines []string
@@ -110,8 +110,8 @@ func zipOf(t testing.TB, header zip.FileHeader, raw []byte) []byte {
 	return b.Bytes()
 }
 
-// bomb is a deflated run of n zeros.
-func bomb(t testing.TB, n int) []byte {
+// deflatedZeros is a deflated run of n zeros.
+func deflatedZeros(t testing.TB, n int) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	w, err := flate.NewWriter(&b, flate.BestCompression)
@@ -146,7 +146,7 @@ func checkMalformed(t *testing.T, table []malformed) {
 			w, err := openWorkbook(t.Context(), "file", m.content, smallLimits)
 			checkFault(t, err, m.fault)
 			if err == nil {
-				if d := cmp.Diff(sample, held(w)); d != "" {
+				if d := cmp.Diff(sampleCells, held(w)); d != "" {
 					t.Errorf("cells (-want +got):\n%s", d)
 				}
 			}
@@ -285,7 +285,7 @@ func TestReadingAWorkbookStopsWithItsContext(t *testing.T) {
 			t.Errorf("archive %s: error is %v", name, err)
 		}
 	}
-	// Four million empty rows take longer than a millisecond.
+	// So many empty rows take longer than a millisecond.
 	long := odsSample().replace("content.xml", "</table:table>", strings.Repeat("<table:table-row/>", 200_000)+"</table:table>").zip(t)
 	ended, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
@@ -327,7 +327,7 @@ func TestTheSameCellsAreReadFromEveryForm(t *testing.T) {
 			t.Error(err)
 			continue
 		}
-		if d := cmp.Diff(sample, held(w)); d != "" {
+		if d := cmp.Diff(sampleCells, held(w)); d != "" {
 			t.Errorf("%s (-want +got):\n%s", name, d)
 		}
 	}

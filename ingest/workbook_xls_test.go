@@ -70,17 +70,17 @@ var (
 	bofGlobals = biff{recordBOF, le(uint16(biff8), uint16(ofGlobals), uint32(0), uint32(0), uint32(0))}
 	bofSheet   = biff{recordBOF, le(uint16(biff8), uint16(ofSheet), uint32(0), uint32(0), uint32(0))}
 	bofChart   = biff{recordBOF, le(uint16(biff8), uint16(0x20), uint32(0), uint32(0), uint32(0))}
-	eof        = biff{recordEOF, nil}
+	biffEOF    = biff{recordEOF, nil}
 )
 
-func at(row, column int) []byte { return le(uint16(row-1), uint16(column-1), uint16(0)) }
+func cellAt(row, column int) []byte { return le(uint16(row-1), uint16(column-1), uint16(0)) }
 
 func styledAt(row, column int) []byte { return le(uint16(row-1), uint16(column-1), uint16(1)) }
 
 // xlsSample is the sample workbook. Its first text is broken off between two
 // records and goes on in wide characters, as long lists of texts do.
 func xlsSample() *xlsFixture {
-	text := func(row, column int, i uint32) biff { return biff{recordLabelSST, le(at(row, column), i)} }
+	text := func(row, column int, i uint32) biff { return biff{recordLabelSST, le(cellAt(row, column), i)} }
 	return &xlsFixture{
 		globals: []biff{
 			bofGlobals,
@@ -95,23 +95,32 @@ func xlsSample() *xlsFixture {
 		sheets: []xlsFixtureSheet{
 			{"Data", 0, 0, []biff{
 				bofSheet,
-				text(1, 1, 0), text(1, 3, 1), {0x0201, at(1, 4)},
-				{recordLabel, le(at(2, 1), latin("Area"))}, text(2, 2, 3),
-				text(3, 1, 4), {recordNumber, le(at(3, 2), 12.2)},
-				{recordRString, le(at(4, 1), wide("Łódź €"), uint16(0))}, {recordRK, le(at(4, 2), uint32(0xfff8771b))},
-				{recordBoolErr, le(at(5, 1), uint8(1), uint8(0))}, {recordBoolErr, le(at(5, 2), uint8(0x2a), uint8(1))},
+				text(1, 1, 0), text(1, 3, 1),
+				{0x0201, cellAt(1, 4)},
+				{recordLabel, le(cellAt(2, 1), latin("Area"))},
+				text(2, 2, 3),
+				text(3, 1, 4),
+				{recordNumber, le(cellAt(3, 2), 12.2)},
+				{recordRString, le(cellAt(4, 1), wide("Łódź €"), uint16(0))},
+				{recordRK, le(cellAt(4, 2), uint32(0xfff8771b))},
+				{recordBoolErr, le(cellAt(5, 1), uint8(1), uint8(0))},
+				{recordBoolErr, le(cellAt(5, 2), uint8(0x2a), uint8(1))},
 				{recordNumber, le(styledAt(5, 3), 45778.0)},
-				text(6, 1, 6), {recordRK, le(at(6, 2), uint32(5<<2|2))},
-				{recordFormula, le(at(6, 3), 0.3, uint16(0), uint32(0), uint16(0))},
-				{recordFormula, le(at(6, 4), []byte{0, 0, 0, 0, 0, 0, 0xff, 0xff}, uint16(0), uint32(0), uint16(0))},
-				{0x04bc, []byte("shared formula")}, {recordString, latin("te xt")},
+				text(6, 1, 6),
+				{recordRK, le(cellAt(6, 2), uint32(5<<2|2))},
+				{recordFormula, le(cellAt(6, 3), 0.3, uint16(0), uint32(0), uint16(0))},
+				{recordFormula, le(cellAt(6, 4), []byte{0, 0, 0, 0, 0, 0, 0xff, 0xff}, uint16(0), uint32(0), uint16(0))},
+				{0x04bc, []byte("shared formula")},
+				{recordString, latin("te xt")},
 				{recordMulRK, le(uint16(6), uint16(0), uint16(0), uint32(1<<2|2), uint16(0), uint32(2<<2|2), uint16(0), uint32(0x40080000), uint16(2))},
-				bofChart, {recordNumber, le(at(9, 9), 99.0)}, eof,
+				bofChart,
+				{recordNumber, le(cellAt(9, 9), 99.0)},
+				biffEOF,
 				{recordMerged, le(uint16(1), uint16(0), uint16(0), uint16(2), uint16(3))},
-				eof,
+				biffEOF,
 			}},
-			{"Notes", 1, 0, []biff{bofSheet, {recordLabel, le(at(2, 2), latin("two\nlines"))}, eof}},
-			{"Chart", 2 << 8, 0, []biff{bofChart, eof}},
+			{"Notes", 1, 0, []biff{bofSheet, {recordLabel, le(cellAt(2, 2), latin("two\nlines"))}, biffEOF}},
+			{"Chart", 2 << 8, 0, []biff{bofChart, biffEOF}},
 		},
 		tail: 4096,
 	}
@@ -140,7 +149,7 @@ func (x *xlsFixture) put(sheet int, added ...biff) *xlsFixture {
 		return x
 	}
 	s := &x.sheets[sheet]
-	s.records = append(append(s.records[:len(s.records)-1:len(s.records)-1], added...), eof)
+	s.records = append(append(s.records[:len(s.records)-1:len(s.records)-1], added...), biffEOF)
 	return x
 }
 
@@ -165,7 +174,7 @@ func (x *xlsFixture) stream() []byte {
 		from += len(b)
 		sheets = append(sheets, b)
 	}
-	all := record(globals, eof)
+	all := record(globals, biffEOF)
 	for _, s := range sheets {
 		all = append(all, s...)
 	}
@@ -267,7 +276,8 @@ func TestAnXLSThatIsNotWholeIsRefused(t *testing.T) {
 		{"only its signature", whole[:8], "a broken compound file"},
 		{"only its header", whole[:512], "a broken compound file"},
 		{"without its folder", whole[:sectorFolder], "a broken compound file"},
-		{"half of its stream", whole[:sectorStream+1024], "a stream of"}, {"without its last sector", whole[:len(whole)-512], "breaks off"},
+		{"half of its stream", whole[:sectorStream+1024], "a stream of"},
+		{"without its last sector", whole[:len(whole)-512], "breaks off"},
 		{"a wrong signature", put16(0, 0), "neither xls nor xlsx nor ods"},
 		{"sectors of a size unheard of", put16(30, 10), "illegal sector size"},
 		{"more tables of chains than bytes", put32(72, 0x7fffffff), "a broken compound file"},
@@ -312,27 +322,27 @@ func TestAnXLSThatIsNotWholeIsRefused(t *testing.T) {
 			return x.file()
 		}(), `sheet "Data": the sheet does not end`},
 		{"a chart without its end", xlsSample().put(0, bofChart).file(), `sheet "Data": the sheet does not end`},
-		{"a text that is not there", xlsSample().change(0, recordLabelSST, le(at(1, 1), uint32(7))).file(), "cell A1: text 7 of 7"},
-		{"a text by half a number", xlsSample().change(0, recordLabelSST, le(at(1, 1), uint16(0))).file(), "cell A1: record 0x00fd"},
-		{"a number of four bytes", xlsSample().change(0, recordNumber, le(at(3, 2), float32(12.2))).file(), "cell B3: record 0x0203"},
-		{"not a number", xlsSample().change(0, recordNumber, le(at(3, 2), math.NaN())).file(), `cell B3: "NaN": not a finite number`},
-		{"an infinite number", xlsSample().change(0, recordNumber, le(at(3, 2), math.Inf(1))).file(), "cell B3"},
-		{"a packed number cut off", xlsSample().change(0, recordRK, le(at(4, 2), uint16(1))).file(), "cell B4"},
+		{"a text that is not there", xlsSample().change(0, recordLabelSST, le(cellAt(1, 1), uint32(7))).file(), "cell A1: text 7 of 7"},
+		{"a text by half a number", xlsSample().change(0, recordLabelSST, le(cellAt(1, 1), uint16(0))).file(), "cell A1: record 0x00fd"},
+		{"a number of four bytes", xlsSample().change(0, recordNumber, le(cellAt(3, 2), float32(12.2))).file(), "cell B3: record 0x0203"},
+		{"not a number", xlsSample().change(0, recordNumber, le(cellAt(3, 2), math.NaN())).file(), `cell B3: "NaN": not a finite number`},
+		{"an infinite number", xlsSample().change(0, recordNumber, le(cellAt(3, 2), math.Inf(1))).file(), "cell B3"},
+		{"a packed number cut off", xlsSample().change(0, recordRK, le(cellAt(4, 2), uint16(1))).file(), "cell B4"},
 		{"a cell of no bytes", xlsSample().change(0, recordRK, nil).file(), "too short"},
-		{"a truth value of 2", xlsSample().change(0, recordBoolErr, le(at(5, 1), uint8(2), uint8(0))).file(), "cell A5: 0x02 is neither"},
-		{"an error unheard of", xlsSample().change(0, recordBoolErr, le(at(5, 1), uint8(3), uint8(1))).file(), "cell A5: 0x03 is neither"},
-		{"a formula cut off", xlsSample().change(0, recordFormula, le(at(6, 3), uint32(0))).file(), "cell C6"},
-		{"a formula of a result unheard of", xlsSample().change(0, recordFormula, le(at(6, 3), []byte{9, 0, 0, 0, 0, 0, 0xff, 0xff})).file(), "cell C6: a formula with a result of kind 9"},
-		{"a formula without its text", xlsSample().change(0, recordFormula, le(at(6, 3), []byte{0, 0, 0, 0, 0, 0, 0xff, 0xff})).file(), "cell C6: a formula without its text"},
-		{"a formula without its text at the end", xlsSample().put(1, biff{recordFormula, le(at(9, 3), []byte{0, 0, 0, 0, 0, 0, 0xff, 0xff})}).file(), "cell C9: a formula without its text"},
+		{"a truth value of 2", xlsSample().change(0, recordBoolErr, le(cellAt(5, 1), uint8(2), uint8(0))).file(), "cell A5: 0x02 is neither"},
+		{"an error unheard of", xlsSample().change(0, recordBoolErr, le(cellAt(5, 1), uint8(3), uint8(1))).file(), "cell A5: 0x03 is neither"},
+		{"a formula cut off", xlsSample().change(0, recordFormula, le(cellAt(6, 3), uint32(0))).file(), "cell C6"},
+		{"a formula of a result unheard of", xlsSample().change(0, recordFormula, le(cellAt(6, 3), []byte{9, 0, 0, 0, 0, 0, 0xff, 0xff})).file(), "cell C6: a formula with a result of kind 9"},
+		{"a formula without its text", xlsSample().change(0, recordFormula, le(cellAt(6, 3), []byte{0, 0, 0, 0, 0, 0, 0xff, 0xff})).file(), "cell C6: a formula without its text"},
+		{"a formula without its text at the end", xlsSample().put(1, biff{recordFormula, le(cellAt(9, 3), []byte{0, 0, 0, 0, 0, 0, 0xff, 0xff})}).file(), "cell C9: a formula without its text"},
 		{"a text of no formula", xlsSample().put(0, biff{recordString, latin("stray")}).file(), ""},
-		{"a formula of an empty text", xlsSample().put(0, biff{recordFormula, le(at(9, 3), []byte{3, 0, 0, 0, 0, 0, 0xff, 0xff})}).file(), ""},
+		{"a formula of an empty text", xlsSample().put(0, biff{recordFormula, le(cellAt(9, 3), []byte{3, 0, 0, 0, 0, 0, 0xff, 0xff})}).file(), ""},
 		{"a run of numbers of the wrong length", xlsSample().change(0, recordMulRK, le(uint16(6), uint16(0), uint16(0), uint32(6), uint16(2))).file(), "cell A7: a run of 1 numbers up to column C"},
 		{"a run of numbers cut off", xlsSample().change(0, recordMulRK, le(uint16(6), uint16(0), uint16(0))).file(), "a run of numbers in a record of 6 bytes"},
 		{"more merged cells than there are", xlsSample().change(0, recordMerged, le(uint16(9), uint16(0), uint16(0), uint16(2), uint16(3))).file(), "too short"},
 		{"merged cells the wrong way round", xlsSample().change(0, recordMerged, le(uint16(1), uint16(0), uint16(0), uint16(3), uint16(2))).file(), "not a range"},
-		{"a cell twice", xlsSample().put(0, biff{recordNumber, le(at(3, 2), 9.0)}).file(), `cell B3: "9": the cell stands twice, first as "12.2"`},
-		{"cells out of order", xlsSample().put(0, biff{recordNumber, le(at(3, 1), 9.0)}).file(), "cell A3"},
+		{"a cell twice", xlsSample().put(0, biff{recordNumber, le(cellAt(3, 2), 9.0)}).file(), `cell B3: "9": the cell stands twice, first as "12.2"`},
+		{"cells out of order", xlsSample().put(0, biff{recordNumber, le(cellAt(3, 1), 9.0)}).file(), "cell A3"},
 		{"a record unheard of", xlsSample().put(0, biff{0x0999, []byte("what")}).file(), ""},
 		{"a style unheard of", xlsSample().change(0, recordNumber, le(uint16(2), uint16(1), uint16(999), 12.2)).file(), ""},
 		{"days from 1904", func() []byte {
@@ -362,8 +372,15 @@ func TestThePublishersXLSAreReadCellByCell(t *testing.T) {
 		"Notes": 51, "All": 6771, "Male": 6766, "Female": 6757, "Full-Time": 6771, "Part-Time": 6704,
 		"Male Full-Time": 6754, "Male Part-Time": 6290, "Female Full-Time": 6756, "Female Part-Time": 6679,
 	}, []realCell{
-		{"All", "A1", "Table 8.1a Weekly pay - Gross"}, {"All", "A6", "United Kingdom "}, {"All", "B6", "K02000001"}, {"All", "C6", "27283"},
-		{"All", "D6", "574.9"}, {"All", "H6", "196.8"}, {"All", "Q6", "1169.9"}, {"All", "Q399", "x"}, {"Female Part-Time", "D7", "247"},
+		{"All", "A1", "Table 8.1a Weekly pay - Gross"},
+		{"All", "A6", "United Kingdom "},
+		{"All", "B6", "K02000001"},
+		{"All", "C6", "27283"},
+		{"All", "D6", "574.9"},
+		{"All", "H6", "196.8"},
+		{"All", "Q6", "1169.9"},
+		{"All", "Q399", "x"},
+		{"Female Part-Time", "D7", "247"},
 	})
 	files, err := openArchive(t.Context(), "zip", publishersFile(t, "ons-ashe", "ons-ashe-jobs-below-real-living-wage-work-geography-2022p.zip"), usualLimits)
 	if err != nil {

@@ -223,8 +223,17 @@ func TestThePublishersXLSXAreReadCellByCell(t *testing.T) {
 		cells  []realCell
 	}{
 		{[]string{"ons-ashe", "nomis-ashe-resident-annual-pay-percentiles-2024-lad.xlsx"}, map[string]int{"Data": 7767}, []realCell{
-			{"Data", "B4", "2024"}, {"Data", "C9", "Number of jobs"}, {"Data", "D9", ""}, {"Data", "D10", "conf %"}, {"Data", "B11", "E06000001"},
-			{"Data", "E11", "27504"}, {"Data", "F11", "7.6"}, {"Data", "S11", "#"}, {"Data", "A360", "North Lanarkshire"}, {"Data", "A361", "Column Total"}, {"Data", "C361", "-"},
+			{"Data", "B4", "2024"},
+			{"Data", "C9", "Number of jobs"},
+			{"Data", "D9", ""},
+			{"Data", "D10", "conf %"},
+			{"Data", "B11", "E06000001"},
+			{"Data", "E11", "27504"},
+			{"Data", "F11", "7.6"},
+			{"Data", "S11", "#"},
+			{"Data", "A360", "North Lanarkshire"},
+			{"Data", "A361", "Column Total"},
+			{"Data", "C361", "-"},
 		}},
 		{[]string{"dwp", "dwp-uc-households-by-la-may2025.xlsx"}, map[string]int{"Data Sheet 0": 729, "format": 11, "template_rse": 2}, []realCell{
 			{"Data Sheet 0", "D7", "May 2025 (p)"}, {"Data Sheet 0", "C9", "County Durham"}, {"Data Sheet 0", "D9", "61236"}, {"Data Sheet 0", "D14", "17263"},
