@@ -55,7 +55,7 @@ func (s *Server) base(c echo.Context, title, description string) base {
 // defines "content", with the layout and the parts that pages share. A value
 // that a template names and its page has not is an error.
 func parseTemplates(assets *Assets) (map[string]*template.Template, error) {
-	shared, err := template.New("").Option("missingkey=error").Funcs(template.FuncMap{"asset": assets.Asset, "capitalised": capitalised}).
+	shared, err := template.New("").Option("missingkey=error").Funcs(template.FuncMap{"asset": assets.Asset, "capitalised": capitalised, "aboutLinks": aboutLinks}).
 		ParseFS(templateFiles, "templates/layout.html", "templates/part_*.html")
 	if err != nil {
 		return nil, fmt.Errorf("parse the shared templates: %w", err)
@@ -85,5 +85,9 @@ func (s *Server) render(c echo.Context, status int, name string, page any) error
 	if err := s.templates[name].ExecuteTemplate(&b, "layout", page); err != nil {
 		return fmt.Errorf("page %s: %w", name, err)
 	}
-	return s.send(c, status, "text/html; charset=utf-8", b.Bytes())
+	body, err := chosenBenchmark(c).keptIn(b.Bytes())
+	if err != nil {
+		return fmt.Errorf("page %s: %w", name, err)
+	}
+	return s.send(c, status, "text/html; charset=utf-8", body)
 }

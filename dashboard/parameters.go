@@ -72,13 +72,44 @@ func query(r *http.Request, known ...parameter) (values url.Values, moved string
 }
 
 // parameters is query for a handler; where done is true, the request has been
-// answered by a redirect.
+// answered by a redirect. Pages take the parameters of a benchmark too, and keep
+// it in their links.
 func (s *Server) parameters(c echo.Context, known ...parameter) (values url.Values, done bool, err error) {
+	page := !isDataRoute(c.Request())
+	for _, p := range benchmarkParameters {
+		if page && !slices.Contains(known, p) {
+			known = append(known, p)
+		}
+	}
 	values, moved, err := query(c.Request(), known...)
-	if err != nil || moved == "" {
+	if err != nil {
 		return values, false, err
 	}
-	return nil, true, c.Redirect(http.StatusMovedPermanently, moved)
+	if moved != "" {
+		return nil, true, c.Redirect(http.StatusMovedPermanently, moved)
+	}
+	if !page {
+		return values, false, nil
+	}
+	canonical, changed, err := s.canonicalBenchmark(values)
+	if err != nil {
+		return nil, false, err
+	}
+	if changed {
+		return nil, true, c.Redirect(http.StatusFound, address(c.Request().URL.EscapedPath(), canonical))
+	}
+	choice, err := s.benchmarkChoice(values)
+	c.Set(benchmarkKey, choice)
+	return values, false, err
+}
+
+// benchmarkKey is where a request's benchmark waits for its page's links.
+const benchmarkKey = "benchmark"
+
+// chosenBenchmark is the benchmark that the request asks for.
+func chosenBenchmark(c echo.Context) benchmarkChoice {
+	choice, _ := c.Get(benchmarkKey).(benchmarkChoice)
+	return choice
 }
 
 // address is path with values in order of name. Commas and the underscore of
