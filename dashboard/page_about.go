@@ -1,0 +1,22 @@
+package dashboard
+
+import "github.com/labstack/echo/v4"
+
+// documentRoutes lays the routes of the pages about the figures.
+func (s *Server) documentRoutes(get func(path string, handler echo.HandlerFunc)) {
+	get("/methods", s.prose("methods", "How every figure, comparison, trend, rank, grade and index is made, with the formulas and the literature."))
+	get("/about", s.prose("about", "What Good Work is, for whom, what it is not, and how it is corrected."))
+	get("/accessibility", s.prose("accessibility", "How accessible these pages are, what falls short, and how it was tested."))
+	get("/privacy", s.prose("privacy", "What is kept of those who read these pages: next to nothing."))
+	get("/sources", s.sources)
+	get("/quality", s.quality)
+	get("/dictionary", s.dictionary)
+}
+
+// aboutLinks are the pages about the figures, at the foot of every page.
+func aboutLinks() []link {
+	return []link{
+		{Text: "About", Href: "/about"}, {Text: "Methods", Href: "/methods"}, {Text: "Sources", Href: "/sources"}, {Text: "Quality", Href: "/quality"},
+		{Text: "Data dictionary", Href: "/dictionary"}, {Text: "Accessibility", Href: "/accessibility"}, {Text: "Privacy", Href: "/privacy"},
+	}
+}
