@@ -77,6 +77,7 @@ func (s *Server) routes() {
 	get("/indicators/:indicator", s.indicatorOrDownload)
 	get("/geometry/:file", s.geometry)
 	get(AssetPrefix+":file", echo.WrapHandler(s.Assets))
+	s.documentRoutes(get)
 	get("/favicon.svg", func(c echo.Context) error {
 		return s.send(c, http.StatusOK, "image/svg+xml", favicon)
 	})

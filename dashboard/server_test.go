@@ -544,6 +544,7 @@ func TestEveryTemplateIsFilledByItsPage(t *testing.T) {
 	empty := map[string]any{
 		"home": homePage{}, "search": searchPage{}, "areas": areasPage{}, "area": areaPage{}, "area_split": splitPage{},
 		"indicators": indicatorsPage{}, "indicator": indicatorPage{}, "error": errorPage{},
+		"text": textPage{}, "sources": sourcesPage{}, "quality": qualityPage{}, "dictionary": dictionaryPage{},
 	}
 	for name := range s.templates {
 		if empty[name] == nil {
