@@ -274,7 +274,13 @@ func (s *Server) splitArea(c echo.Context, resolved data.Resolution) error {
 	return s.render(c, http.StatusOK, "area_split", p)
 }
 
-func areaLink(a data.Area) link { return link{Text: a.Name, Href: "/areas/" + a.Slug()} }
+func areaLink(a data.Area) link {
+	l := link{Text: a.Name, Href: "/areas/" + a.Slug()}
+	if a.NameWelsh != a.Name {
+		l.Welsh = a.NameWelsh
+	}
+	return l
+}
 
 // within lists the areas that an area lies in, nearest first, without a
 // metropolitan county beside the combined authority of the same land.

@@ -3,7 +3,6 @@ package dashboard
 import (
 	"fmt"
 	"net/http"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -150,101 +149,4 @@ func (s *Server) indicators(c echo.Context) error {
 	}
 	p.Breadcrumbs = []link{{Text: "Indicators"}}
 	return s.render(c, http.StatusOK, "indicators", p)
-}
-
-// searchPage lists the places and indicators that fit a query.
-type searchPage struct {
-	base
-	Places     []found
-	Indicators []indicatorLink
-	Nothing    bool // a query was made, and nothing fits
-}
-
-// found is a place that fits a query, and why where its name doesn't tell.
-type found struct {
-	link
-	Kind string
-	Why  string
-}
-
-// mostFound is how many places a search lists.
-const mostFound = 30
-
-func (s *Server) search(c echo.Context) error {
-	values, done, err := s.parameters(c, parameter{name: "q"})
-	if done || err != nil {
-		return err
-	}
-	q := strings.TrimSpace(values.Get("q"))
-	if len(q) > 200 {
-		return refusal{kind: data.ErrInvalid, parameter: "q", what: "The search text is too long: give a name or a code."}
-	}
-	title := "Search"
-	if q != "" {
-		title = "Search: " + excerpt(q)
-	}
-	p := searchPage{base: s.base(c, title, "Find a place or an indicator by name or code.")}
-	p.Query, p.WithSearch = q, false
-	p.Canonical = ""
-	p.Breadcrumbs = []link{{Text: "Search"}}
-	if q == "" {
-		return s.render(c, http.StatusOK, "search", p)
-	}
-	if a, ok := s.Register.Area(data.AreaCode(strings.ToUpper(q))); ok {
-		return c.Redirect(http.StatusFound, "/areas/"+a.Slug())
-	}
-	for _, m := range s.Register.Find(q, mostFound) {
-		p.Places = append(p.Places, s.found(m))
-	}
-	p.Indicators = s.findIndicators(q)
-	status := http.StatusOK
-	if p.Nothing = len(p.Places)+len(p.Indicators) == 0; p.Nothing {
-		status = http.StatusNotFound
-	}
-	return s.render(c, status, "search", p)
-}
-
-func (s *Server) found(m data.Match) found {
-	f := found{link: areaLink(m.Area), Kind: levelWords(m.Area.Level)}
-	if ups := s.within(m.Area); len(ups) > 0 {
-		f.Kind += ", " + ups[0].Text
-	}
-	switch m.Kind {
-	case data.MatchWelsh, data.MatchAlias:
-		f.Why = m.Term
-	case data.MatchFormer:
-		f.Why = "formerly " + m.Term
-	}
-	if !m.Area.Current() {
-		f.Why = "ended on " + dayWords(m.Area.End)
-		var names []string
-		for _, code := range m.Successors {
-			if to, ok := s.Register.Area(code); ok {
-				names = append(names, to.Name)
-			}
-		}
-		if len(names) > 0 {
-			f.Why += "; now " + strings.Join(names, " and ")
-		}
-	}
-	return f
-}
-
-// findIndicators lists the indicators whose title or question holds every word
-// of the query.
-func (s *Server) findIndicators(q string) []indicatorLink {
-	var list []indicatorLink
-	for _, d := range s.dimensionLists() {
-		for _, ind := range d.Indicators {
-			text := strings.ToLower(ind.Title + " " + ind.Question + " " + ind.Href)
-			fits := true
-			for word := range strings.FieldsSeq(strings.ToLower(q)) {
-				fits = fits && strings.Contains(text, word)
-			}
-			if fits {
-				list = append(list, ind)
-			}
-		}
-	}
-	return list
 }

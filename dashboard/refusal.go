@@ -67,6 +67,9 @@ func (s *Server) answerError(err error, c echo.Context) {
 	}
 	if sent != nil {
 		log.Error("the answer to an error failed", "error", sent)
+		if err := c.String(http.StatusInternalServerError, "Something went wrong on our side; please try again.\n"); err != nil {
+			log.Error("the reader has gone", "error", err)
+		}
 	}
 }
 
@@ -92,7 +95,7 @@ func explained(err error, code int) refusal {
 
 // isDataRoute tells whether programs, not people, are expected to read the answer.
 func isDataRoute(r *http.Request) bool {
-	return strings.HasSuffix(r.URL.Path, ".csv") || strings.HasSuffix(r.URL.Path, ".json")
+	return strings.HasSuffix(r.URL.Path, ".csv") || strings.HasSuffix(r.URL.Path, ".json") || r.URL.Path == "/search/suggest"
 }
 
 // problem is an error for programs (RFC 9457).

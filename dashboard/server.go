@@ -71,6 +71,7 @@ func (s *Server) routes() {
 	}
 	get("/", s.home)
 	get("/search", s.search)
+	get("/search/suggest", s.suggest)
 	get("/areas", s.areas)
 	get("/areas/:area", s.areaOrDownload)
 	get("/indicators", s.indicators)

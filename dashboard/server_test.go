@@ -210,7 +210,7 @@ func TestEveryAddressAnswersAsItShould(t *testing.T) {
 		{"/", 200, "", []string{"361 local areas", "Median weekly pay", "Manchester", "North West"}},
 		{"/areas", 200, "", []string{"Kent", "Greater Manchester", "Great Britain"}},
 		{"/indicators", 200, "", []string{"What is a typical employee paid?", "Latest: April 2025."}},
-		{"/search", 200, "", []string{"Find a place by name or code"}},
+		{"/search", 200, "", []string{"Find a place by name, code or postcode"}},
 		{"/search?q=manchest", 200, "", []string{"Manchester", "metropolitan borough"}},
 		{"/search?q=E08000003", 302, "/areas/E08000003-manchester", nil},
 		{"/search?q=claimant", 200, "", []string{"Claimant rate"}},

@@ -6,6 +6,7 @@
 // dashboard/dist/files, which the dashboard embeds:
 //
 //	charts.HASH.js      makes charts live in the page
+//	page.HASH.js        what every page's script does
 //	style.HASH.css      the sheet
 //	echarts-server.js   draws charts on the server, never sent to a reader
 //	LICENCES.txt        of all that is sent
@@ -80,6 +81,10 @@ func writeAll(place, read string) error {
 	if err != nil {
 		return err
 	}
+	page, err := script("page.js", api.ES2020, "")
+	if err != nil {
+		return err
+	}
 	server, err := script("server.js", api.ES2017, serverBanner)
 	if err != nil {
 		return err
@@ -98,7 +103,7 @@ func writeAll(place, read string) error {
 		return fmt.Errorf("make a folder to build in: %w", err)
 	}
 	manifest := map[string]string{}
-	for name, content := range map[string][]byte{"charts.js": charts, "style.css": style, "LICENCES.txt": licences} {
+	for name, content := range map[string][]byte{"charts.js": charts, "page.js": page, "style.css": style, "LICENCES.txt": licences} {
 		manifest[name] = hashed(name, content)
 		if err := writeCompressed(filepath.Join(into, manifest[name]), content); err != nil {
 			return err
@@ -212,6 +217,7 @@ func licences() ([]byte, error) {
 		{"D3, parts of which are in Apache ECharts", modules + "/echarts/licenses/LICENSE-d3"},
 		{"ZRender", modules + "/zrender/LICENSE"},
 		{"tslib", modules + "/tslib/LICENSE.txt"},
+		{"combobox-nav", modules + "/@github/combobox-nav/LICENSE"},
 		{"GOV.UK Frontend", sources + "/licences/govuk-frontend.txt"},
 	} {
 		content, err := os.ReadFile(each.path)
