@@ -84,6 +84,7 @@ func referenceColumns(file string) []string {
 		"clusters.csv":           {"code", "global", "economic", "demographic"},
 		"postcode_districts.csv": {"district", "code", "share"},
 		"hex.csv":                {"code", "q", "r"},
+		"wage_rates.csv":         {"rate", "area", "from", "pounds_an_hour", "source", "confirmed"},
 	}[file]
 }
 
