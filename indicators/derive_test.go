@@ -39,6 +39,9 @@ func storeOf(t *testing.T, text string) *data.ObservationStore {
 		if o.Flags, err = data.ParseFlags(r[8]); err != nil {
 			t.Fatal(err)
 		}
+		if len(r) > 9 && r[9] != "" {
+			o.CV = data.Some(number(t, r[9]))
+		}
 		if !slices.Contains(order, o.Source) {
 			order = append(order, o.Source)
 		}
