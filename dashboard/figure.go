@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,6 +36,8 @@ func (s *Server) trendChart(ctx context.Context, ind data.Indicator, area data.A
 	if known < 2 {
 		return nil, nil
 	}
+	series = fromFirstNumber(series)
+	benchmark = slices.DeleteFunc(slices.Clone(benchmark), func(r data.Row) bool { return r.Period.Compare(series[0].Period) < 0 })
 	spec := TrendSpec{
 		Series: []TrendSeries{trendSeries(ind, area.Name, series, true)},
 		Unit:   formatterOf(ind), FromZero: ind.AxisFromZero, Height: trendHeight, Small: true,
@@ -50,6 +53,17 @@ func (s *Server) trendChart(ctx context.Context, ind data.Indicator, area data.A
 		return nil, fmt.Errorf("trend chart: %w", err)
 	}
 	return s.drawn(ctx, "chart-"+string(ind.ID), name+".", "The table below it has every figure.", option, trendWidth, trendHeight)
+}
+
+// fromFirstNumber leaves out the rows before the first number: they are in the
+// table, and a chart of them would be an empty left half.
+func fromFirstNumber(series []data.Row) []data.Row {
+	for i, r := range series {
+		if r.Value.Known() {
+			return series[i:]
+		}
+	}
+	return nil
 }
 
 // drawn has an option drawn and made fit for a page.

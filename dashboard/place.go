@@ -31,7 +31,7 @@ func inSentence(a data.Area) string {
 func levelWords(l data.Level) string {
 	switch l {
 	case data.LevelUK:
-		return "state"
+		return "sovereign state"
 	case data.LevelCountryGroup:
 		return "group of countries"
 	case data.LevelCountry:

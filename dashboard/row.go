@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,6 +20,7 @@ type indicatorRow struct {
 	Place       string // the area's name in a sentence
 	Base        string // "residents"
 	Period      string // of the figure, or of the one that is missing
+	MissingFor  string // the period as it follows "not available": "for the year ending March 2023"
 	Age         string // at the day of the edition: "7 months old"
 	Flags       []string
 	Grade       string // "quality A", "" where there is no figure
@@ -70,14 +72,14 @@ type sourceLine struct {
 	Status    string // "accredited official statistics"
 	Release   string
 	Published string
-	More      []link // other sources that the figure rests on
+	More      []link // other sources that a figure of ours rests on
 }
 
 func (s *Server) indicatorRow(ctx context.Context, ind data.Indicator, area data.Area, figures areaFigures) (indicatorRow, error) {
 	latest := s.Edition.LatestPeriod(ind.ID)
 	row := indicatorRow{
 		ID: ind.ID, Title: ind.Title, Question: ind.Question, Place: inSentence(area), Href: "/indicators/" + string(ind.ID), Base: ind.Base, UnitWords: ind.UnitWords,
-		Period: latest.Label(), Age: age(latest, s.library.date), Caveat: ind.Caveat, dimension: ind.Dimension,
+		Period: latest.Label(), MissingFor: "for " + strings.TrimPrefix(latest.InWords(), "in "), Age: age(latest, s.library.date), Caveat: ind.Caveat, dimension: ind.Dimension,
 		Source: s.library.sourceLine(ind, data.Row{Estimate: data.Estimate{Source: ind.Source}}),
 	}
 	shown := area
@@ -130,6 +132,14 @@ func (s *Server) indicatorRow(ctx context.Context, ind data.Indicator, area data
 	var err error
 	row.Chart, err = s.trendChart(ctx, ind, shown, series, s.benchmarkSeries(current, figures.rows[ind.ID]))
 	return row, err
+}
+
+// Compared tells whether anything on the page is held against a larger area;
+// nothing is on the page of the whole.
+func (p areaPage) Compared() bool {
+	return slices.ContainsFunc(p.Dimensions, func(d dimensionPart) bool {
+		return slices.ContainsFunc(d.Rows, func(r indicatorRow) bool { return len(r.Comparisons) > 0 })
+	})
 }
 
 // rowAt finds the row of a period.
@@ -236,7 +246,7 @@ func (l library) sourceLine(ind data.Indicator, r data.Row) sourceLine {
 		line.Published = dayWords(rel.Published)
 	}
 	for _, id := range ind.Inputs {
-		if in, ok := l.sources[id]; ok && id != r.Source {
+		if in, ok := l.sources[id]; ok && id != r.Source && line.Ours {
 			line.More = append(line.More, link{Text: in.Publisher + ", " + in.Title, Href: in.LandingPage})
 		}
 	}
