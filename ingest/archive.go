@@ -119,20 +119,20 @@ func (a archive) partial(key string) (bytes, of string) {
 	return p, p + ".json"
 }
 
-// release lists the parts of the last release that was fetched of a source.
+// release is what the last release that was read of a source is made up of.
 // ErrNotFound means that none ever was.
-func (a archive) release(id data.SourceID) ([]piece, error) {
-	var parts []piece
-	err := readJSON(filepath.Join(a.dir, "releases", string(id)+".json"), &parts)
+func (a archive) release(id data.SourceID) (archived, error) {
+	var r archived
+	err := readJSON(filepath.Join(a.dir, "releases", string(id)+".json"), &r)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("archive: nothing of source %s was ever fetched: %w", id, data.ErrNotFound)
+		return r, fmt.Errorf("archive: nothing of source %s was ever read: %w", id, data.ErrNotFound)
 	}
-	return parts, err
+	return r, err
 }
 
-// keepRelease notes the parts of a release.
-func (a archive) keepRelease(id data.SourceID, parts []piece) error {
-	return writeJSON(filepath.Join(a.dir, "releases", string(id)+".json"), parts)
+// keepRelease notes what a release is made up of.
+func (a archive) keepRelease(id data.SourceID, r archived) error {
+	return writeJSON(filepath.Join(a.dir, "releases", string(id)+".json"), r)
 }
 
 func sumOf(b []byte) string {

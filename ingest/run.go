@@ -2,11 +2,10 @@ package ingest
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"runtime"
 	"slices"
 	"strings"
@@ -17,21 +16,28 @@ import (
 	"goodwork/data"
 )
 
-// Config is all that a run depends on.
+// Config is all that a run depends on. The publishers' bytes come from a folder
+// (From), from the publishers' services (Web), or else from the archive of the
+// store, which holds what was read last.
 type Config struct {
 	Store    string // the store directory
-	From     fs.FS  // the folder that holds the publishers' files
+	From     fs.FS
+	Web      *Web
 	Sources  []Source
-	Only     []data.SourceID // the sources to look at; none means all
+	Only     []data.SourceID // the sources to look at; none means all that can be
 	Register *data.Register
+	// Base holds the figures of sources of which the store has none yet; nil
+	// where there are none.
+	Base     *data.ObservationStore
 	Today    string // the day of the run
+	DryRun   bool   // compare with what is stored, and leave the store as it is
 	Progress Progress
 }
 
 // Progress is told how a run goes. Its functions may be nil and are called by
 // one goroutine at a time.
 type Progress struct {
-	Start func(bytes int64) // how much there is to read
+	Start func(sources []data.SourceID)
 	Read  func(source data.SourceID, bytes int64)
 	Done  func(Result)
 }
@@ -43,15 +49,18 @@ type Report struct {
 	Usable  bool // the store in use holds figures
 }
 
-// Result is how a run went for one source. Err says why its release was not
-// taken in, nil where it was; a Refusal lists the faults of the file.
+// Result is how a run went for one source. Release sums up its files, which
+// Files lists one by one. Err says why the release was not taken in, nil where
+// it was; a Refusal lists the faults of the files.
 type Result struct {
 	Source   data.SourceID
 	Release  data.Release
+	Files    []data.Release
 	Skipped  map[string]int // rows left out, by reason
 	Findings []Finding      // short of a fault
 	Err      error
-	Kept     bool // an earlier release stays in use
+	Kept     bool    // an earlier release stays in use
+	Changes  Changes // of a dry run
 
 	observations []data.Observation
 }
@@ -73,9 +82,14 @@ func (r Report) Stale() int {
 // locked or can't be written, an unknown source, a context that has ended; the
 // store in use is then as it was.
 func Run(ctx context.Context, cfg Config) (rep Report, err error) {
-	chosen, err := choose(cfg.Sources, cfg.Only)
+	chosen, err := cfg.choose()
 	if err != nil {
 		return rep, err
+	}
+	if cfg.Web != nil {
+		if err := cfg.Web.check(); err != nil {
+			return rep, err
+		}
 	}
 	unlock, err := data.Lock(cfg.Store)
 	if err != nil {
@@ -83,9 +97,6 @@ func Run(ctx context.Context, cfg Config) (rep Report, err error) {
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
 
-	if rep.Results, err = readAll(ctx, cfg, chosen); err != nil {
-		return rep, err
-	}
 	old, err := data.OpenObservations(ctx, cfg.Store)
 	if errors.Is(err, data.ErrNotFound) {
 		old = nil
@@ -94,24 +105,51 @@ func Run(ctx context.Context, cfg Config) (rep Report, err error) {
 	} else {
 		defer func() { err = errors.Join(err, old.Close()) }()
 	}
-	err = write(ctx, cfg, old, &rep)
-	return rep, err
+	kept, err := index(ctx, cfg.Base, old)
+	if err != nil {
+		return rep, err
+	}
+	if rep.Results, err = readAll(ctx, cfg, chosen, kept); err != nil {
+		return rep, err
+	}
+	if cfg.DryRun {
+		rep.Usable = old != nil
+		return rep, compareAll(ctx, &rep, kept)
+	}
+	if old == nil && rep.Stale() == len(rep.Results) {
+		return rep, nil
+	}
+	if err := write(ctx, cfg, kept, &rep); err != nil {
+		return rep, err
+	}
+	return rep, keepLooks(cfg, chosen, rep)
 }
 
-// choose picks the sources that are asked for.
-func choose(all []Source, only []data.SourceID) ([]Source, error) {
-	if len(only) == 0 {
-		return all, nil
-	}
+// choose picks the sources that are asked for, of those that can be read: from a
+// folder, those with a file; from services, those that say how they are asked.
+func (cfg Config) choose() ([]Source, error) {
 	var out []Source
 	var ids []string
-	for _, s := range all {
+	for _, s := range cfg.Sources {
 		ids = append(ids, string(s.ID))
-		if slices.Contains(only, s.ID) {
+		named := slices.Contains(cfg.Only, s.ID)
+		if len(cfg.Only) > 0 && !named {
+			continue
+		}
+		switch {
+		case cfg.From != nil && len(s.List) == 0:
+			if named {
+				return nil, fmt.Errorf("source %s comes from its publisher's service alone, not from a folder: %w", s.ID, data.ErrInvalid)
+			}
+		case cfg.Web != nil && s.Fetch == nil:
+			if named {
+				return nil, fmt.Errorf("source %s comes as a file: name its folder with --from: %w", s.ID, data.ErrInvalid)
+			}
+		default:
 			out = append(out, s)
 		}
 	}
-	for _, id := range only {
+	for _, id := range cfg.Only {
 		if !slices.Contains(ids, string(id)) {
 			return nil, fmt.Errorf("source %q: want one of %s: %w", id, strings.Join(ids, ", "), data.ErrNotFound)
 		}
@@ -119,9 +157,13 @@ func choose(all []Source, only []data.SourceID) ([]Source, error) {
 	return out, nil
 }
 
+// asked is how many sources wait for their publishers at once. Each host has
+// its own pace besides.
+const asked = 8
+
 // readAll reads the sources side by side. The error is only that of a context
-// that has ended.
-func readAll(ctx context.Context, cfg Config, sources []Source) ([]Result, error) {
+// that has ended, or of an archive that can't be written.
+func readAll(ctx context.Context, cfg Config, sources []Source, kept map[data.SourceID]stored) ([]Result, error) {
 	var mu sync.Mutex
 	tell := func(f func()) {
 		mu.Lock()
@@ -129,26 +171,35 @@ func readAll(ctx context.Context, cfg Config, sources []Source) ([]Result, error
 		f()
 	}
 	if cfg.Progress.Start != nil {
-		cfg.Progress.Start(sizes(cfg.From, sources))
+		var ids []data.SourceID
+		for _, s := range sources {
+			ids = append(ids, s.ID)
+		}
+		cfg.Progress.Start(ids)
+	}
+	read := func(id data.SourceID, n int64) {
+		if cfg.Progress.Read != nil {
+			tell(func() { cfg.Progress.Read(id, n) })
+		}
+	}
+	from, err := newOrigin(cfg, read)
+	if err != nil {
+		return nil, err
 	}
 	results := make([]Result, len(sources))
+	parsing := make(chan struct{}, runtime.GOMAXPROCS(0))
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(runtime.GOMAXPROCS(0))
+	group.SetLimit(asked)
 	for i, s := range sources {
 		group.Go(func() error {
-			res, err := load(ctx, cfg.From, s, cfg.Register)
+			res, err := take(ctx, from, s, cfg.Register, kept[s.ID], parsing)
 			if err != nil {
 				return err
 			}
 			results[i] = res
-			tell(func() {
-				if cfg.Progress.Read != nil {
-					cfg.Progress.Read(s.ID, res.Release.Bytes)
-				}
-				if cfg.Progress.Done != nil {
-					cfg.Progress.Done(res)
-				}
-			})
+			if cfg.Progress.Done != nil {
+				tell(func() { cfg.Progress.Done(res) })
+			}
 			return nil
 		})
 	}
@@ -158,69 +209,149 @@ func readAll(ctx context.Context, cfg Config, sources []Source) ([]Result, error
 	return results, nil
 }
 
-// sizes is how many bytes there are to read; a file that isn't there has none.
-func sizes(from fs.FS, sources []Source) (n int64) {
-	for _, s := range sources {
-		if info, err := fs.Stat(from, s.Current().File); err == nil {
-			n += info.Size()
-		}
+// take gathers a source's release and reads it. What is wrong with the release
+// stands in the result; the error is only that of a context that has ended.
+// Only a few sources are read at once, since that takes memory.
+func take(ctx context.Context, from origin, s Source, register *data.Register, before stored, parsing chan struct{}) (Result, error) {
+	if err := ctx.Err(); err != nil {
+		return Result{}, err
 	}
-	return n
+	b, err := from.bundle(ctx, s, before)
+	if ctx.Err() != nil {
+		return Result{}, ctx.Err()
+	}
+	if err != nil {
+		res := Result{Source: s.ID, Release: b.described(s.ID), Err: fmt.Errorf("source %s: %w", s.ID, err)}
+		if b.release.ID != "" {
+			res.Err = fmt.Errorf("source %s, release %s: %w", s.ID, b.release.ID, err)
+		}
+		return res, nil
+	}
+	parsing <- struct{}{}
+	defer func() { <-parsing }()
+	return load(ctx, b, s, register, before)
 }
 
 // mostBytes is the size beyond which a file isn't read.
 const mostBytes = 256 << 20
 
-// load reads a source's current release, from its bytes to its observations.
-// What is wrong with the release stands in the result; the error is only that
-// of a context that has ended.
-func load(ctx context.Context, from fs.FS, s Source, register *data.Register) (Result, error) {
-	r := s.Current()
-	res := Result{Source: s.ID, Release: data.Release{
-		Source: s.ID, ID: r.ID, Published: r.Published, Retrieved: r.Retrieved, URL: r.URL, File: r.File,
-	}}
-	if err := ctx.Err(); err != nil {
-		return res, err
+// load reads a release, from its bytes to its observations. What is wrong with
+// the release stands in the result; the error is only that of a context that
+// has ended.
+func load(ctx context.Context, b bundle, s Source, register *data.Register, before stored) (Result, error) {
+	res := Result{Source: s.ID, Release: b.described(s.ID), Skipped: map[string]int{}}
+	var all []placed
+	var refused Refusal
+	whole := newFindings(b.name(s))
+	for _, p := range b.pieces {
+		found := whole
+		if len(b.pieces) > 1 {
+			found = newFindings(p.Name)
+		}
+		in, cells, err := loadPiece(ctx, b, p, s, register, found)
+		if err != nil {
+			return res, err
+		}
+		res.Files = append(res.Files, b.files(p, s.ID, len(cells), in.skipped)...)
+		for reason, n := range in.skipped {
+			res.Skipped[reason] += n
+		}
+		all = append(all, cells...)
+		if found != whole {
+			res.Findings = append(res.Findings, found.mild()...)
+			refused.add(found)
+		}
+		if p.Format == nomisDefinition && len(found.faults) > 0 {
+			break // no row is believed under a wrong name
+		}
 	}
-	b, err := readFile(from, r.File)
-	if err != nil {
-		res.Err = fmt.Errorf("source %s, release %s: %w", s.ID, r.ID, err)
-		return res, nil
+	if len(b.pieces) > 1 && len(refused.Findings) == 0 {
+		all = once(all, &res, whole)
 	}
-	sum := sha256.Sum256(b)
-	res.Release.SHA256, res.Release.Bytes = hex.EncodeToString(sum[:]), int64(len(b))
-
-	found := newFindings(r.File)
-	in, err := formats[s.Format].read(ctx, b, s, r, found)
-	if err != nil {
-		return res, err
+	if len(whole.faults) == 0 && len(refused.Findings) == 0 {
+		checkSeries(s, b.release, all, whole)
 	}
-	cells := recode(in, newPlacer(s, register), found)
-	checkCells(cells, found)
-	if len(found.faults) == 0 {
-		checkSeries(s, r, cells, found)
+	if b.fetched && len(whole.faults) == 0 && len(refused.Findings) == 0 {
+		if err := checkAgainst(ctx, s, all, before, whole); err != nil {
+			return res, err
+		}
 	}
-	res.Skipped, res.Findings = in.skipped, found.mild()
-	for _, n := range in.skipped {
+	res.Findings = append(res.Findings, whole.mild()...)
+	refused.add(whole)
+	for _, n := range res.Skipped {
 		res.Release.Skipped += n
 	}
-	if res.Err = found.refusal(s.ID, r.ID); res.Err == nil {
-		res.observations, res.Release.Rows = observed(s, r, cells), len(cells)
+	if len(refused.Findings) > 0 {
+		refused.Source, refused.Release = s.ID, b.release.ID
+		res.Err = &refused
+		return res, nil
 	}
+	res.observations, res.Release.Rows = observed(s, b.release, all), len(all)
 	return res, nil
 }
 
-func readFile(from fs.FS, name string) ([]byte, error) {
-	info, err := fs.Stat(from, name)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("%s: no such file in the folder: %w", name, data.ErrNotFound)
-	case err != nil:
-		return nil, err
-	case info.Size() > mostBytes:
-		return nil, fmt.Errorf("%s: %d bytes, more than the %d that are read: %w", name, info.Size(), mostBytes, data.ErrInvalid)
+// add takes over the faults of one file, in the order of its rows.
+func (r *Refusal) add(found *findings) {
+	if err := found.refusal(r.Source, r.Release); err != nil {
+		one := err.(*Refusal)
+		r.Findings = append(r.Findings, one.Findings...)
+		r.More += one.More
 	}
-	return fs.ReadFile(from, name)
+}
+
+// loadPiece reads one piece of a release and puts its cells at their areas.
+func loadPiece(ctx context.Context, b bundle, p piece, s Source, register *data.Register, found *findings) (reading, []placed, error) {
+	text, err := b.text(p)
+	if err != nil {
+		found.add("V02", 0, "", "", "%v", err)
+		return reading{}, nil, ctx.Err()
+	}
+	f, err := formatOf(p.Format)
+	if err != nil {
+		found.add("V02", 0, "", "", "%v", err)
+		return reading{}, nil, ctx.Err()
+	}
+	in, err := f.read(ctx, text, s.of(p), b.release, found)
+	if err != nil {
+		return in, nil, err
+	}
+	cells := recode(in, newPlacer(s, register), found)
+	checkCells(cells, found)
+	return in, cells, nil
+}
+
+// of is the source as one of its pieces is read: a piece that is all of one
+// measure has nothing else to tell, and no faults known by their columns.
+func (s Source) of(p piece) Source {
+	m := s.measure(p.Measure)
+	if m == nil {
+		return s
+	}
+	one := *m
+	one.Where, one.Assert = nil, nil
+	s.Measures, s.Skip, s.Corrections = []Measure{one}, nil, nil
+	return s
+}
+
+// once drops cells that stand in several pieces of a release, as England does
+// beside every type of area, and refuses those that differ.
+func once(all []placed, res *Result, found *findings) []placed {
+	at := make(map[key]int, len(all))
+	out := all[:0:0]
+	for _, c := range all {
+		k := key{c.measure.ID, c.area, c.period}
+		i, twice := at[k]
+		switch {
+		case !twice:
+			at[k] = len(out)
+			out = append(out, c)
+		case out[i].says(c):
+			res.Skipped[skipTwice]++
+		default:
+			found.add("V13", c.row, c.column, c.cell.area, "%s for %s stands in two files, and differs", c.measure.ID, c.period)
+		}
+	}
+	return out
 }
 
 // observed turns the cells of a release into observations.
@@ -233,4 +364,12 @@ func observed(s Source, r Release, cells []placed) []data.Observation {
 		}
 	}
 	return out
+}
+
+// total sums a map's numbers.
+func total(m map[string]int) (n int) {
+	for v := range maps.Values(m) {
+		n += v
+	}
+	return n
 }

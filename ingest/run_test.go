@@ -522,13 +522,13 @@ func TestASecondRunIsToldThatTheStoreIsTaken(t *testing.T) {
 func TestStatusSaysWhatIsFreshAndWhy(t *testing.T) {
 	dir := t.TempDir()
 	takeIn(t, dir, payFile, "absent")
-	got, err := Status(t.Context(), dir)
+	got, err := Status(t.Context(), dir, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := []SourceStatus{
-		{Source: "test-families", Title: "Families", Checked: "2026-11-23", Stale: true, Reason: "source test-families, release 2023-03: families.csv: no such file in the folder: not found"},
-		{Source: "test-pay", Title: "Weekly pay", Checked: "2026-11-23", Release: "2025-10", Published: "2025-10-23", File: "pay.csv", Rows: 8, Skipped: 3},
+		{Source: "test-families", Title: "Families", Checked: "2026-11-23", Stale: true, Reason: "source test-families, release 2023-03: families.csv: no such file in the folder: not found", Faults: 1},
+		{Source: "test-pay", Title: "Weekly pay", Checked: "2026-11-23", Release: "2025-10", Published: "2025-10-23", NextRelease: "2026-10", About: true, File: "pay.csv", Rows: 8, Skipped: 3, Warnings: 3},
 	}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(SourceStatus{}, "SHA256")); diff != "" {
 		t.Errorf("status (-want +got):\n%s", diff)

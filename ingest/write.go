@@ -9,34 +9,38 @@ import (
 	"goodwork/data"
 )
 
-// stored is all that a store holds of one source.
+// stored is all that is held of one source: its figures are read from where
+// they lie when they are needed.
 type stored struct {
 	source       data.Source
 	state        data.SourceState
 	releases     []data.Release
 	observations []data.Observation
+	in           *data.ObservationStore
 }
 
-// write makes a new store of what was read and of what the old store holds of
-// everything else, and puts it in use. A run that leaves nothing usable leaves
-// no store.
-func write(ctx context.Context, cfg Config, old *data.ObservationStore, rep *Report) error {
-	kept, err := index(ctx, old)
-	if err != nil {
-		return err
+// figures reads the observations of a source, none where nothing is held.
+func (s stored) figures(ctx context.Context) ([]data.Observation, error) {
+	if s.observations != nil || s.in == nil || len(s.releases) == 0 {
+		return s.observations, nil
 	}
+	return s.in.Observations(ctx, s.source.ID)
+}
+
+// write makes a new store of what was read and of what is held of everything
+// else, and puts it in use.
+func write(ctx context.Context, cfg Config, kept map[data.SourceID]stored, rep *Report) error {
 	build, err := data.NewObservationBuild(ctx, cfg.Store)
 	if err != nil {
 		return err
 	}
 	for _, s := range merged(cfg, kept, rep) {
-		if s.observations == nil && len(s.releases) > 0 {
-			if s.observations, err = old.Observations(ctx, s.source.ID); err != nil {
-				return errors.Join(err, build.Discard())
-			}
+		obs, err := s.figures(ctx)
+		if err != nil {
+			return errors.Join(err, build.Discard())
 		}
-		rep.Usable = rep.Usable || len(s.observations) > 0
-		if err := build.Add(ctx, s.source, s.state, s.releases, s.observations); err != nil {
+		rep.Usable = rep.Usable || len(obs) > 0
+		if err := build.Add(ctx, s.source, s.state, s.releases, obs); err != nil {
 			return errors.Join(err, build.Discard())
 		}
 	}
@@ -46,20 +50,37 @@ func write(ctx context.Context, cfg Config, old *data.ObservationStore, rep *Rep
 	return build.Publish(ctx)
 }
 
-// index lists what the old store holds, without its observations.
-func index(ctx context.Context, old *data.ObservationStore) (map[data.SourceID]stored, error) {
+// index lists what stores hold, the later before the earlier, without their
+// observations. A store may be nil.
+func index(ctx context.Context, stores ...*data.ObservationStore) (map[data.SourceID]stored, error) {
 	out := map[data.SourceID]stored{}
-	if old == nil {
-		return out, nil
+	for _, in := range stores {
+		if in == nil {
+			continue
+		}
+		one, err := indexOf(ctx, in)
+		if err != nil {
+			return nil, err
+		}
+		for id, s := range one {
+			if len(s.releases) > 0 || len(out[id].releases) == 0 {
+				out[id] = s
+			}
+		}
 	}
-	sources, errSources := old.Sources(ctx)
-	releases, errReleases := old.Releases(ctx)
-	states, errStates := old.States(ctx)
+	return out, nil
+}
+
+func indexOf(ctx context.Context, in *data.ObservationStore) (map[data.SourceID]stored, error) {
+	sources, errSources := in.Sources(ctx)
+	releases, errReleases := in.Releases(ctx)
+	states, errStates := in.States(ctx)
 	if err := errors.Join(errSources, errReleases, errStates); err != nil {
 		return nil, err
 	}
+	out := map[data.SourceID]stored{}
 	for _, s := range sources {
-		out[s.ID] = stored{source: s}
+		out[s.ID] = stored{source: s, in: in}
 	}
 	for _, r := range releases {
 		s := out[r.Source]
@@ -75,8 +96,8 @@ func index(ctx context.Context, old *data.ObservationStore) (map[data.SourceID]s
 }
 
 // merged lists what the new store is to hold, ordered by source: fresh releases
-// with their observations, and the rest as the old store has it. Sources that
-// are no longer declared stay.
+// with their observations, and the rest as it is held. Sources that are no
+// longer declared stay.
 func merged(cfg Config, kept map[data.SourceID]stored, rep *Report) []stored {
 	described := map[data.SourceID]data.Source{}
 	for _, s := range cfg.Sources {
@@ -88,7 +109,7 @@ func merged(cfg Config, kept map[data.SourceID]stored, rep *Report) []stored {
 		one.source = described[res.Source]
 		one.state = data.SourceState{Source: res.Source, Checked: cfg.Today}
 		if res.Err == nil {
-			one.releases, one.observations = []data.Release{res.Release}, res.observations
+			one.releases, one.observations = res.Files, res.observations
 		} else {
 			one.state.Stale, one.state.Reason = true, res.Err.Error()
 			res.Kept = len(one.releases) > 0

@@ -2,15 +2,17 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"maps"
+	"math/rand/v2"
 	"os"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
 	"goodwork/data"
@@ -19,37 +21,80 @@ import (
 
 type ingestCmd struct {
 	storeFlag
-	From    string   `help:"Folder of the publishers' files." placeholder:"DIR" required:"" type:"existingdir"`
+	From    string   `help:"Read the publishers' files from a folder." placeholder:"DIR" type:"existingdir" xor:"where"`
+	Archive bool     `help:"Read again what was read last, from the store's archive." xor:"where"`
+	DryRun  bool     `help:"Say what would change: new periods, revised values, dropped areas. The store stays as it is."`
+	Log     string   `help:"Lines for people, or JSON, one line a source: auto, text or json." enum:"auto,text,json" default:"auto"`
 	Sources []string `arg:"" optional:"" name:"source" help:"Sources to take in, all if none is named."`
+
+	Every time.Duration `help:"Run again and again, this long after the last time, give or take a tenth (24h)." placeholder:"TIME"`
+
+	Contact       string            `help:"Your address, so that a publisher can reach you. Live fetching needs it." env:"GOODWORK_CONTACT" placeholder:"ADDRESS"`
+	BaseURL       map[string]string `help:"Take a service's address from here: els, nomis, stat-xplore, fingertips, page, timeseries." placeholder:"NAME=URL" mapsep:"none"`
+	Rate          float64           `help:"Requests a second, to each host." default:"2"`
+	NomisUID      string            `help:"Your id at Nomis, for larger pages." env:"GOODWORK_NOMIS_UID" hidden:""`
+	StatXploreKey string            `help:"Your key of Stat-Xplore." env:"GOODWORK_STAT_XPLORE_KEY" hidden:""`
 }
 
 // Run exits 0 where every source is fresh, 1 where some are not, 2 where there
-// is nothing usable.
+// is nothing usable or nothing could be done.
 func (c ingestCmd) Run(ctx context.Context) error {
-	dir, err := c.dir()
+	if c.Every <= 0 {
+		return c.once(ctx)
+	}
+	if c.DryRun {
+		return exitError{code: 2, message: "--every and --dry-run don't go together"}
+	}
+	for {
+		if err := c.once(ctx); err != nil && ctx.Err() == nil {
+			fmt.Fprintln(os.Stderr, "goodwork: "+err.Error())
+		}
+		pause := time.NewTimer(jittered(c.Every, rand.Float64()))
+		select {
+		case <-pause.C:
+		case <-ctx.Done():
+			pause.Stop()
+			return nil
+		}
+	}
+}
+
+// jittered is a time give or take a tenth, so that programs that were started
+// together don't ask together for ever. by lies between 0 and 1.
+func jittered(d time.Duration, by float64) time.Duration {
+	return d + time.Duration((by-0.5)*0.2*float64(d))
+}
+
+// once makes one run.
+func (c ingestCmd) once(ctx context.Context) (err error) {
+	cfg, err := c.config()
 	if err != nil {
-		return err
+		return exitError{code: 2, message: err.Error()}
 	}
-	sources, err := ingest.Sources()
-	if err != nil {
-		return err
+	base, err := data.OpenSnapshotObservations(ctx)
+	switch {
+	case errors.Is(err, data.ErrNotFound): // a binary without a snapshot
+	case err != nil:
+		return exitError{code: 2, message: err.Error()}
+	default:
+		defer func() { err = errors.Join(err, base.Close()) }()
+		cfg.Base = base
 	}
-	register, err := data.LoadRegister()
-	if err != nil {
-		return err
-	}
-	cfg := ingest.Config{
-		Store: dir, From: os.DirFS(c.From), Sources: sources, Register: register,
-		Today: time.Now().Format(time.DateOnly), Progress: progressOn(os.Stderr),
-	}
-	for _, id := range c.Sources {
-		cfg.Only = append(cfg.Only, data.SourceID(id))
-	}
+	bars := barsOn(os.Stderr)
+	cfg.Progress = bars.progress()
 	report, err := ingest.Run(ctx, cfg)
+	bars.clear()
 	if err != nil {
-		return err
+		return exitError{code: 2, message: err.Error()}
 	}
-	printReport(os.Stdout, report)
+	switch {
+	case c.DryRun:
+		printChanges(os.Stdout, report)
+	case c.Log == "json" || c.Log == "auto" && !term.IsTerminal(int(os.Stdout.Fd())):
+		logReport(slog.New(slog.NewJSONHandler(os.Stdout, nil)), report)
+	default:
+		printReport(os.Stdout, report)
+	}
 	switch {
 	case !report.Usable:
 		return exitError{code: 2, message: "nothing usable was taken in"}
@@ -57,6 +102,36 @@ func (c ingestCmd) Run(ctx context.Context) error {
 		return exitError{code: 1, message: fmt.Sprintf("%d of %d sources are not fresh", report.Stale(), len(report.Results))}
 	}
 	return nil
+}
+
+// config is the run that the flags ask for.
+func (c ingestCmd) config() (ingest.Config, error) {
+	dir, err := c.dir()
+	if err != nil {
+		return ingest.Config{}, err
+	}
+	sources, err := ingest.Sources()
+	if err != nil {
+		return ingest.Config{}, err
+	}
+	register, err := data.LoadRegister()
+	if err != nil {
+		return ingest.Config{}, err
+	}
+	cfg := ingest.Config{Store: dir, Sources: sources, Register: register, Today: time.Now().Format(time.DateOnly), DryRun: c.DryRun}
+	for _, id := range c.Sources {
+		cfg.Only = append(cfg.Only, data.SourceID(id))
+	}
+	switch {
+	case c.From != "":
+		cfg.From = os.DirFS(c.From)
+	case !c.Archive:
+		cfg.Web = &ingest.Web{
+			Contact: c.Contact, Program: "goodwork/" + version, BaseURLs: c.BaseURL, Rate: c.Rate, Now: time.Now,
+			Keys: map[string]string{"nomis": c.NomisUID, "stat-xplore": c.StatXploreKey},
+		}
+	}
+	return cfg, nil
 }
 
 // exitError ends the program with a status of its own.
@@ -69,26 +144,6 @@ func (e exitError) Error() string { return e.message }
 
 // ExitCode is the status of the program.
 func (e exitError) ExitCode() int { return e.code }
-
-// progressOn draws a bar on a terminal and writes nothing elsewhere, where the
-// report's lines are enough.
-func progressOn(out *os.File) ingest.Progress {
-	if !term.IsTerminal(int(out.Fd())) {
-		return ingest.Progress{}
-	}
-	var bar *progressbar.ProgressBar
-	return ingest.Progress{
-		Start: func(n int64) {
-			bar = progressbar.NewOptions64(n, progressbar.OptionSetWriter(out), progressbar.OptionShowBytes(true), progressbar.OptionSetWidth(30), progressbar.OptionClearOnFinish())
-		},
-		Read: func(id data.SourceID, n int64) {
-			bar.Describe(string(id))
-			if err := bar.Add64(n); err != nil {
-				fmt.Fprintln(out, err)
-			}
-		},
-	}
-}
 
 // printReport writes a line for each source, and what was found below it.
 func printReport(w io.Writer, report ingest.Report) {
@@ -111,7 +166,7 @@ func printRefusal(w io.Writer, r ingest.Result) {
 	if r.Kept {
 		kept = "its last good release stays"
 	}
-	fmt.Fprintf(w, "%s %s: refused, %s\n", r.Source, r.Release.ID, kept)
+	fmt.Fprintf(w, "%s: refused, %s\n", strings.TrimSpace(string(r.Source)+" "+string(r.Release.ID)), kept)
 	for _, line := range ingest.Faults(r.Err) {
 		fmt.Fprintln(w, "  "+line)
 	}
@@ -127,4 +182,55 @@ func skippedWords(skipped map[string]int) string {
 		return ""
 	}
 	return " (left out: " + strings.Join(parts, ", ") + ")"
+}
+
+// logReport writes one line a source.
+func logReport(log *slog.Logger, report ingest.Report) {
+	for _, r := range report.Results {
+		count := map[ingest.Severity]int{}
+		for _, f := range r.Findings {
+			count[f.Severity] += f.Count
+		}
+		attrs := []any{
+			"source_id", r.Source, "release_id", r.Release.ID, "rows", r.Release.Rows, "skipped", r.Release.Skipped,
+			"bytes", r.Release.Bytes, "warnings", count[ingest.SeverityWarn], "review", count[ingest.SeverityReview],
+		}
+		if r.Err != nil {
+			log.Warn("stale", append(attrs, "kept", r.Kept, "faults", ingest.Faults(r.Err))...)
+			continue
+		}
+		log.Info("fresh", attrs...)
+	}
+}
+
+// shownRevisions is how many revised values a dry run shows of a source.
+const shownRevisions = 20
+
+// printChanges writes what a run would change.
+func printChanges(w io.Writer, report ingest.Report) {
+	for _, r := range report.Results {
+		if r.Err != nil {
+			printRefusal(w, r)
+			continue
+		}
+		c := r.Changes
+		fmt.Fprintf(w, "%s %s: %d new periods, %d revised values, %d dropped areas; %d figures stay\n",
+			r.Source, r.Release.ID, len(c.Added), len(c.Revised), len(c.Areas), c.Figures)
+		for _, p := range c.Added {
+			fmt.Fprintln(w, "  new period: "+p)
+		}
+		for _, p := range c.Gone {
+			fmt.Fprintln(w, "  dropped period: "+p)
+		}
+		for _, a := range c.Areas {
+			fmt.Fprintln(w, "  dropped area: "+a)
+		}
+		for i, v := range c.Revised {
+			if i == shownRevisions {
+				fmt.Fprintf(w, "  and %d more revised values\n", len(c.Revised)-i)
+				break
+			}
+			fmt.Fprintln(w, "  revised: "+v.String())
+		}
+	}
 }

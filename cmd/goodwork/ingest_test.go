@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/alecthomas/kong"
@@ -43,6 +44,14 @@ func TestIngestSaysByItsExitStatusHowItWent(t *testing.T) {
 	}
 }
 
+func TestNothingIsFetchedWithoutAnAddress(t *testing.T) {
+	err := ingestCmd{storeFlag: storeFlag{Store: t.TempDir()}}.Run(t.Context())
+	var exit exitError
+	if !errors.As(err, &exit) || exit.ExitCode() != 2 || !strings.Contains(err.Error(), "--contact") {
+		t.Errorf("got %v, want exit status 2 and a word about --contact", err)
+	}
+}
+
 func TestTheCommandLineCanBeParsed(t *testing.T) {
 	tests := []struct {
 		name string
@@ -51,7 +60,9 @@ func TestTheCommandLineCanBeParsed(t *testing.T) {
 	}{
 		{"all sources", []string{"ingest", "--from", t.TempDir()}, true},
 		{"some sources", []string{"ingest", "--from", t.TempDir(), "ons-pay", "ons-gva"}, true},
-		{"no folder", []string{"ingest"}, false},
+		{"from the publishers", []string{"ingest", "--contact", "someone@example.org", "--base-url", "els=http://127.0.0.1:1"}, true},
+		{"again and again", []string{"ingest", "--every", "24h"}, true},
+		{"a folder and the archive", []string{"ingest", "--from", t.TempDir(), "--archive"}, false},
 		{"a folder that isn't there", []string{"ingest", "--from", "nowhere"}, false},
 		{"status", []string{"status", "--json", "--store", t.TempDir()}, true},
 	}

@@ -26,7 +26,11 @@ func (c statusCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	states, err := ingest.Status(ctx, dir)
+	sources, err := ingest.Sources()
+	if err != nil {
+		return err
+	}
+	states, err := ingest.Status(ctx, dir, sources)
 	if errors.Is(err, data.ErrNotFound) {
 		return fmt.Errorf("nothing has been taken in there yet: %w", err)
 	}
@@ -43,13 +47,14 @@ func (c statusCmd) Run(ctx context.Context) error {
 
 func printStatus(out io.Writer, states []ingest.SourceStatus) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "SOURCE\tRELEASE\tPUBLISHED\tCHECKED\tNEXT\tROWS\tSTATE")
+	fmt.Fprintln(w, "SOURCE\tRELEASE\tPUBLISHED\tCHECKED\tNEXT\tROWS\tFAULTS\tWARNINGS\tREVIEW\tSTATE")
 	for _, s := range states {
-		state := "fresh"
-		if s.Stale {
-			state = "stale: " + s.Reason
+		next := cmp.Or(s.NextRelease, "unknown")
+		if s.About {
+			next = "about " + next
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%d\t%s\n", s.Source, cmp.Or(s.Release, "none"), cmp.Or(s.Published, "unknown"), s.Checked, cmp.Or(s.NextRelease, "unknown"), s.Rows, state)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%d\t%d\t%d\t%d\t%s\n", s.Source, cmp.Or(s.Release, "none"), cmp.Or(s.Published, "unknown"),
+			cmp.Or(s.Checked, "never"), next, s.Rows, s.Faults, s.Warnings, s.Review, s.Says())
 	}
 	return w.Flush()
 }
