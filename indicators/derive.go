@@ -58,6 +58,7 @@ func Derive(ctx context.Context, store *data.ObservationStore, register *data.Re
 		}
 		works = append(works, w)
 	}
+	d.observed, d.made = nil, nil // the works hold what is needed of them
 	z := NewDeviates(rankSeed, latestDraws*len(register.Locals()))
 	group, judging := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
@@ -69,19 +70,21 @@ func Derive(ctx context.Context, store *data.ObservationStore, register *data.Re
 	}
 	byIndicator := map[data.IndicatorID][]data.Estimate{}
 	for _, w := range works {
-		byIndicator[w.ind.ID] = w.estimates
 		e.Indicators = append(e.Indicators, w.ind)
-		e.Estimates = append(e.Estimates, w.estimates...)
-		e.Comparisons = append(e.Comparisons, w.comparisons...)
-		e.Similar = append(e.Similar, w.similar...)
-		e.Changes = append(e.Changes, w.changes...)
-		e.Trends = append(e.Trends, w.trends...)
-		e.Positions = append(e.Positions, w.positions...)
-		e.Signals = append(e.Signals, w.signals...)
-		e.Smoothed = append(e.Smoothed, w.smoothed...)
-		e.Inequality = append(e.Inequality, w.inequality...)
-		e.Standouts = append(e.Standouts, w.standouts...)
-		e.Sentences = append(e.Sentences, w.sentences...)
+	}
+	e.Estimates = gathered(works, func(w *work) *[]data.Estimate { return &w.estimates })
+	e.Comparisons = gathered(works, func(w *work) *[]data.Comparison { return &w.comparisons })
+	e.Similar = gathered(works, func(w *work) *[]data.SimilarAreas { return &w.similar })
+	e.Changes = gathered(works, func(w *work) *[]data.PeriodChange { return &w.changes })
+	e.Trends = gathered(works, func(w *work) *[]data.Trend { return &w.trends })
+	e.Positions = gathered(works, func(w *work) *[]data.Position { return &w.positions })
+	e.Signals = gathered(works, func(w *work) *[]data.Signal { return &w.signals })
+	e.Smoothed = gathered(works, func(w *work) *[]data.Smoothed { return &w.smoothed })
+	e.Inequality = gathered(works, func(w *work) *[]data.Inequality { return &w.inequality })
+	e.Standouts = gathered(works, func(w *work) *[]data.Standout { return &w.standouts })
+	e.Sentences = gathered(works, func(w *work) *[]data.Sentence { return &w.sentences })
+	for _, w := range works {
+		byIndicator[w.ind.ID] = w.estimates
 	}
 	e.Quadrants = quadrantsOf(byIndicator, register)
 	version, err := LoadIndexVersion(currentIndex)
@@ -93,6 +96,23 @@ func Derive(ctx context.Context, store *data.ObservationStore, register *data.Re
 	}
 	e.Sentences = append(e.Sentences, summaries(works, e.Quadrants, register)...)
 	return e, nil
+}
+
+// gathered joins one kind of row of all indicators, in their order. Each
+// indicator then looks into the joined list, so that no row is held twice.
+func gathered[T any](works []*work, of func(*work) *[]T) []T {
+	n := 0
+	for _, w := range works {
+		n += len(*of(w))
+	}
+	all := make([]T, 0, n)
+	for _, w := range works {
+		list := of(w)
+		start := len(all)
+		all = append(all, *list...)
+		*list = all[start:len(all):len(all)]
+	}
+	return all
 }
 
 // work is one indicator on its way through the steps.
