@@ -146,6 +146,15 @@ func (o Optional) column() driver.Value {
 	return o.V
 }
 
+// column32 is for p-values, of which four digits are kept: half the room, as
+// there are more of them than of anything else.
+func (o Optional) column32() driver.Value {
+	if !o.OK {
+		return nil
+	}
+	return float32(o.V)
+}
+
 // scanned* turn nullable columns back into the vocabulary.
 func scannedValue(n sql.NullFloat64, marker sql.NullString) Value {
 	if n.Valid {

@@ -21,7 +21,7 @@ func (c Comparison) row() []driver.Value {
 	lower, upper := c.GapInterval.columns()
 	return []driver.Value{
 		string(c.Indicator), string(c.Area), c.Period.String(), string(c.Role), string(c.Benchmark), c.BenchmarkValue,
-		c.Gap, lower, upper, c.P.column(), string(c.Verdict), c.PAdjusted.column(), nullable(string(c.VerdictAdjusted)),
+		c.Gap, lower, upper, c.P.column32(), string(c.Verdict), c.PAdjusted.column32(), nullable(string(c.VerdictAdjusted)),
 	}
 }
 

@@ -146,10 +146,14 @@ func (ind Indicator) FormatValue(v Value) string {
 	return v.Marker().Shorthand()
 }
 
-// FormatInterval writes an interval as "£563 to £616", "" where it is unknown.
+// FormatInterval writes an interval as "£563 to £616" or "53.3 to 60.1 years",
+// "" where it is unknown.
 func (ind Indicator) FormatInterval(i Interval) string {
 	if !i.Known {
 		return ""
+	}
+	if ind.Unit == "years" {
+		return FormatNumber(i.Lower, ind.Decimals) + " to " + ind.Format(i.Upper)
 	}
 	return ind.Format(i.Lower) + " to " + ind.Format(i.Upper)
 }

@@ -241,7 +241,7 @@ func sampleEdition() Edition {
 			{Indicator: ind.ID, Area: "E08000003", Period: p, Value: Number(589.4), Interval: Interval{563.4, 615.3, true}, Unit: "£", Flags: Provisional, Source: "ons-pay", Release: "2026-06", Grade: GradeB, GradeReason: "cv of 2.2%", Numerator: Some(1), Denominator: Some(2)},
 			{Indicator: ind.ID, Area: "E09000001", Period: p, Value: Missing(Confidential), Unit: "£", Source: "ons-pay", Release: "2026-06"},
 		},
-		Comparisons: []Comparison{{Indicator: ind.ID, Area: "E08000003", Period: p, Role: RoleUK, Benchmark: UnitedKingdom, BenchmarkValue: 642.5, Gap: -53.1, GapInterval: Interval{-79, -27, true}, P: Some(0.0001), Verdict: Worse, PAdjusted: Some(0.001), VerdictAdjusted: Worse}},
+		Comparisons: []Comparison{{Indicator: ind.ID, Area: "E08000003", Period: p, Role: RoleUK, Benchmark: UnitedKingdom, BenchmarkValue: 642.5, Gap: -53.1, GapInterval: Interval{-79, -27, true}, P: Some(0.125), Verdict: Worse, PAdjusted: Some(0.25), VerdictAdjusted: Worse}},
 		Sentences:   []Sentence{{Indicator: ind.ID, Area: "E08000003", Period: p, Role: "level", Position: 1, Text: "A sentence."}},
 		Changes:     []PeriodChange{{Indicator: ind.ID, Area: "E08000003", Period: p, Span: SpanOne, Percent: true, Verdict: NotAssessed, Reason: "no figure"}},
 		Trends:      []Trend{{Indicator: ind.ID, Area: "E08000003", Period: p, From: MustPeriod("2021-04-14"), Method: WeightedTrend, N: 5, Slope: Some(1), Chi2: Some(12), Verdict: Increasing}},

@@ -97,11 +97,11 @@ func compareAll(ind data.Indicator, estimates []data.Estimate, register *data.Re
 		for i, adjusted := range BenjaminiHochberg(p) {
 			c := &out[places[i]]
 			c.VerdictAdjusted = Gap{Gap: c.Gap}.Verdict(adjusted, ind.Polarity)
-			c.PAdjusted = tenDigitOptional(adjusted)
+			c.PAdjusted = fourDigitOptional(adjusted)
 		}
 	}
 	for i := range out {
-		out[i].P = tenDigitOptional(out[i].P)
+		out[i].P = fourDigitOptional(out[i].P)
 	}
 	return out
 }

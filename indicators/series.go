@@ -346,6 +346,18 @@ func tenDigits(f float64) float64 {
 	return r
 }
 
+// fourDigitOptional rounds a p-value, which is never shown and bears no more.
+func fourDigitOptional(o data.Optional) data.Optional {
+	if !o.OK {
+		return o
+	}
+	r, err := strconv.ParseFloat(strconv.FormatFloat(o.V, 'g', 4, 64), 32)
+	if err != nil {
+		return o
+	}
+	return data.Some(r)
+}
+
 func tenDigitInterval(i data.Interval) data.Interval {
 	if i.Known {
 		i.Lower, i.Upper = tenDigits(i.Lower), tenDigits(i.Upper)

@@ -9,9 +9,9 @@ CREATE TABLE comparison (
     gap DOUBLE NOT NULL,
     gap_lower_95 DOUBLE,
     gap_upper_95 DOUBLE,
-    p DOUBLE,
+    p FLOAT,
     verdict VARCHAR NOT NULL CHECK (verdict IN ('better', 'worse', 'higher', 'lower', 'similar', 'not tested')),
-    p_adjusted DOUBLE,
+    p_adjusted FLOAT,
     verdict_adjusted VARCHAR CHECK (verdict_adjusted IN ('better', 'worse', 'higher', 'lower', 'similar', 'not tested')),
     CHECK ((verdict = 'not tested') = (p IS NULL))
 )
