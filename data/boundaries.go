@@ -407,19 +407,25 @@ func (b *Boundaries) Adjacent(codes ...AreaCode) []AreaCode {
 // (about ten metres). A larger area is the union of its local areas; one
 // without any is left out. The same areas give the same bytes.
 func (b *Boundaries) GeoJSON(reg *Register, areas []Area) ([]byte, error) {
-	type geometry struct {
-		Type        string             `json:"type"`
-		Coordinates [][][]roundedPoint `json:"coordinates"`
-	}
 	type properties struct {
 		Code AreaCode `json:"code"`
 		Name string   `json:"name"`
 	}
+	return b.GeoJSONWith(reg, areas, func(a Area) (json.RawMessage, error) { return json.Marshal(properties{a.Code, a.Name}) })
+}
+
+// GeoJSONWith is GeoJSON with properties of the caller's: an object for each
+// area.
+func (b *Boundaries) GeoJSONWith(reg *Register, areas []Area, properties func(Area) (json.RawMessage, error)) ([]byte, error) {
+	type geometry struct {
+		Type        string             `json:"type"`
+		Coordinates [][][]roundedPoint `json:"coordinates"`
+	}
 	type feature struct {
-		Type       string     `json:"type"`
-		ID         AreaCode   `json:"id"`
-		Properties properties `json:"properties"`
-		Geometry   geometry   `json:"geometry"`
+		Type       string          `json:"type"`
+		ID         AreaCode        `json:"id"`
+		Properties json.RawMessage `json:"properties"`
+		Geometry   geometry        `json:"geometry"`
 	}
 	collection := struct {
 		Type     string    `json:"type"`
@@ -437,9 +443,12 @@ func (b *Boundaries) GeoJSON(reg *Register, areas []Area) ([]byte, error) {
 		if len(outline) == 0 {
 			continue
 		}
+		with, err := properties(a)
+		if err != nil {
+			return nil, fmt.Errorf("boundaries as GeoJSON: properties of %s: %w", a.Code, err)
+		}
 		collection.Features = append(collection.Features, feature{
-			Type: "Feature", ID: a.Code, Properties: properties{a.Code, a.Name},
-			Geometry: geometry{"MultiPolygon", roundedPolygons(outline)},
+			Type: "Feature", ID: a.Code, Properties: with, Geometry: geometry{"MultiPolygon", roundedPolygons(outline)},
 		})
 	}
 	out, err := json.Marshal(collection)
