@@ -22,7 +22,8 @@ func BenjaminiHochberg(p []data.Optional) []data.Optional {
 	adjusted := make([]data.Optional, len(p))
 	least, m := 1.0, float64(len(order))
 	for k, i := range order {
-		least = min(least, p[i].V*m/float64(len(order)-k))
+		// Rounding must not bring a p-value below its own.
+		least = min(least, max(p[i].V, p[i].V*m/float64(len(order)-k)))
 		adjusted[i] = data.Some(least)
 	}
 	return adjusted
