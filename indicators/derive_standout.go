@@ -7,9 +7,10 @@ import (
 // standoutsOf lists the figures of the latest period that are worse than a
 // benchmark and worsening, or better and improving: significantly so on both
 // tests, the comparison after Benjamini and Hochberg. The first role that
-// qualifies is named. Indicators without a polarity have none.
+// qualifies is named. Indicators without a polarity have none, nor has money at
+// current prices, which rises nearly everywhere with prices.
 func standoutsOf(ind data.Indicator, comparisons []data.Comparison, trends []data.Trend, latest data.Period) []data.Standout {
-	if ind.Polarity == data.PolarityNone {
+	if ind.Polarity == data.PolarityNone || currentPrices(ind) {
 		return nil
 	}
 	improving := map[data.AreaCode]bool{}
@@ -35,3 +36,7 @@ func standoutsOf(ind data.Indicator, comparisons []data.Comparison, trends []dat
 	}
 	return out
 }
+
+// currentPrices reports whether an indicator is money that is not adjusted for
+// prices.
+func currentPrices(ind data.Indicator) bool { return ind.Unit == "£" && ind.Method != "deflated" }

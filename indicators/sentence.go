@@ -71,7 +71,7 @@ func (w *work) rowSentences(latest data.Period, register *data.Register) []data.
 			say(roleChange, changeSentence(w.ind, c))
 		}
 		if t, ok := trends[x.Area]; ok {
-			say(roleTrend, trendSentence(t))
+			say(roleTrend, trendSentence(w.ind, t))
 		}
 		if p, ok := positions[x.Area]; ok {
 			say(rolePosition, positionSentence(p))
@@ -92,7 +92,7 @@ func changeSentence(ind data.Indicator, c data.PeriodChange) string {
 	start := "It "
 	if ind.Method == "deflated" {
 		start = "After inflation (CPIH) it "
-	} else if ind.Unit == "£" {
+	} else if currentPrices(ind) {
 		start = "Not adjusted for prices, it "
 	}
 	switch c.Verdict {
@@ -129,14 +129,19 @@ func pointsOf(ind data.Indicator, f float64) string {
 }
 
 // trendSentence says what the trend test found.
-func trendSentence(t data.Trend) string {
+func trendSentence(ind data.Indicator, t data.Trend) string {
+	prices := ""
+	if currentPrices(ind) {
+		prices = ", not adjusted for prices"
+	}
+	years := fmt.Sprintf("from %s to %s", t.From.ShortLabel(), t.Period.ShortLabel())
 	switch t.Verdict {
 	case data.Increasing:
-		return fmt.Sprintf("The trend from %s to %s is upwards.", t.From.ShortLabel(), t.Period.ShortLabel())
+		return "The trend " + years + prices + " is upwards."
 	case data.Decreasing:
-		return fmt.Sprintf("The trend from %s to %s is downwards.", t.From.ShortLabel(), t.Period.ShortLabel())
+		return "The trend " + years + prices + " is downwards."
 	case data.NoSignificantChange:
-		return fmt.Sprintf("No clear trend from %s to %s.", t.From.ShortLabel(), t.Period.ShortLabel())
+		return "No clear trend " + years + prices + "."
 	}
 	return "Trend not assessed: " + t.Reason + "."
 }
