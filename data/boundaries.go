@@ -272,9 +272,18 @@ func (b *Boundaries) outerArcs(codes []AreaCode) []int {
 	return slices.DeleteFunc(refs, func(ref int) bool { return count[arcIndex(ref)] > 1 })
 }
 
-// rings chains arcs to simple rings: where a chain comes back to one of its
-// own points, the loop is cut off as a ring.
+// rings chains arcs to simple rings.
 func (b *Boundaries) rings(refs []int) []orb.Ring {
+	var rings []orb.Ring
+	for _, chain := range b.chains(refs) {
+		rings = append(rings, b.ring(chain))
+	}
+	return rings
+}
+
+// chains puts arcs together to simple rings: where a chain comes back to one of
+// its own points, the loop is cut off as a ring.
+func (b *Boundaries) chains(refs []int) [][]int {
 	leaving := map[GridPoint][]int{}
 	for _, ref := range refs {
 		start, _ := b.ends(ref)
@@ -288,7 +297,7 @@ func (b *Boundaries) rings(refs []int) []orb.Ring {
 		leaving[p] = leaving[p][1:]
 		return ref, true
 	}
-	var rings []orb.Ring
+	var rings [][]int
 	for _, first := range refs {
 		at, _ := b.ends(first)
 		var chain []int
@@ -301,7 +310,7 @@ func (b *Boundaries) rings(refs []int) []orb.Ring {
 			_, at = b.ends(ref)
 			begin := slices.IndexFunc(chain, func(r int) bool { start, _ := b.ends(r); return start == at })
 			if begin >= 0 {
-				rings = append(rings, b.ring(chain[begin:]))
+				rings = append(rings, slices.Clone(chain[begin:]))
 				chain = chain[:begin]
 			}
 		}
