@@ -129,6 +129,8 @@ func (ind Indicator) Format(f float64) string {
 			return "−£" + strings.TrimPrefix(n, "−")
 		}
 		return "£" + n
+	case "£ million":
+		return "£" + n + " million"
 	case "%":
 		return n + "%"
 	case "years":

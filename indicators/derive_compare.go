@@ -38,11 +38,12 @@ func benchmarks(a data.Area) []benchmark {
 
 // Compare holds one figure against another of the same indicator and period.
 // Where an interval is missing on either side the gap stands untested. It is
-// false where either has no number or is unreliable.
+// false where either has no number or is unreliable, and for counts: that a
+// large area has more of anything says nothing.
 func Compare(ind data.Indicator, x, against data.Estimate, role data.Role) (data.Comparison, bool) {
 	value, ok := x.Value.Number()
 	level, okB := against.Value.Number()
-	if !ok || !okB || x.Flags.Has(data.LowReliability) || against.Flags.Has(data.LowReliability) {
+	if ind.Kind == "count" || !ok || !okB || x.Flags.Has(data.LowReliability) || against.Flags.Has(data.LowReliability) {
 		return data.Comparison{}, false
 	}
 	c := data.Comparison{
