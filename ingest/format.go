@@ -47,11 +47,13 @@ type cell struct {
 	flags       data.Flags
 }
 
-// reading is what a file holds: its cells, and how many rows were left out, by
-// reason.
+// reading is what a file holds: its cells, how many rows were left out, by
+// reason, and how it names the areas of its codes, where it does.
 type reading struct {
-	cells   []cell
-	skipped map[string]int
+	cells      []cell
+	skipped    map[string]int
+	nameColumn string
+	names      map[string]areaLabel
 }
 
 // Reasons for rows that are left out.

@@ -9,7 +9,7 @@ var elsColumns = []string{
 }
 
 var elsLayout = layout{
-	columns: elsColumns, area: "areacd", period: "period", periodForm: "iso",
+	columns: elsColumns, area: "areacd", name: "areanm", kind: "geography", period: "period", periodForm: "iso",
 	figure: figureColumns{value: "observation", lower: "lci_95", upper: "uci_95", status: "status", note: "notes"},
 }
 

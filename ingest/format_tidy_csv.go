@@ -15,6 +15,8 @@ import (
 type layout struct {
 	columns    []string
 	area       string
+	name       string // of the area, "" where a file has no names
+	kind       string // of the area's type
 	period     string
 	periodForm string
 	periods    map[string]string
@@ -28,8 +30,11 @@ func tidyLayout(c Columns) layout {
 	if c.Area != "" {
 		all = append(all, c.Area)
 	}
+	if c.Name != "" {
+		all = append(all, c.Name)
+	}
 	return layout{
-		columns: append(all, c.Other...), area: c.Area, period: c.Period, periodForm: c.PeriodForm,
+		columns: append(all, c.Other...), area: c.Area, name: c.Name, period: c.Period, periodForm: c.PeriodForm,
 		periods: c.Periods, from: c.From, figure: figureColumns{value: c.Value},
 	}
 }
@@ -106,7 +111,7 @@ type rowReading struct {
 
 func newRowReading(l layout, s Source, r Release, found *findings) *rowReading {
 	return &rowReading{
-		reading: reading{skipped: map[string]int{}}, layout: l, source: s, mended: newCorrector(s), marked: r.periodFlags(), found: found,
+		reading: reading{skipped: map[string]int{}, nameColumn: l.name, names: map[string]areaLabel{}}, layout: l, source: s, mended: newCorrector(s), marked: r.periodFlags(), found: found,
 	}
 }
 
@@ -142,6 +147,7 @@ func (out *rowReading) add(rec record) {
 		found.add("V06", rec.row, l.area, area, "no area")
 		return
 	}
+	out.note(rec, area)
 	at := l.figure
 	v, interval, flags := s.parse(rec.row, figure{
 		value: rec.get(at.value), lower: rec.get(at.lower), upper: rec.get(at.upper), status: rec.get(at.status), note: rec.get(at.note),

@@ -125,6 +125,7 @@ func recode(in reading, p *placer, found *findings) []placed {
 			in.skipped[skipOldCode]++
 		}
 	}
+	checkNames(in.nameColumn, in.names, p, found)
 	if in.skipped[skipNowhere] > 0 {
 		found.add("V54", 0, "", "", "%d rows of no known place, with %v in all", in.skipped[skipNowhere], nowhere)
 	}

@@ -269,7 +269,7 @@ func load(ctx context.Context, b bundle, s Source, register *data.Register, befo
 		all = once(all, &res, whole)
 	}
 	if len(whole.faults) == 0 && len(refused.Findings) == 0 {
-		checkSeries(s, b.release, all, whole)
+		checkSeries(s, b.release, all, register, whole)
 	}
 	if b.fetched && len(whole.faults) == 0 && len(refused.Findings) == 0 {
 		if err := checkAgainst(ctx, s, all, before, whole); err != nil {

@@ -44,6 +44,7 @@ type Source struct {
 	Markers     map[string]string   `yaml:"markers"`
 	Statuses    map[string]string   `yaml:"statuses"`
 	Corrections []Correction        `yaml:"corrections"`
+	Relations   []Relation          `yaml:"relations"`
 
 	Areas  Areas     `yaml:"areas"`
 	Expect Expect    `yaml:"expect"`
@@ -58,6 +59,7 @@ type Source struct {
 // before that day.
 type Columns struct {
 	Area       string            `yaml:"area"`
+	Name       string            `yaml:"name"`
 	Period     string            `yaml:"period"`
 	PeriodForm string            `yaml:"period_form"`
 	Periods    map[string]string `yaml:"periods"`
@@ -95,6 +97,12 @@ type Measure struct {
 	Kind   string            `yaml:"kind"`
 	Range  []float64         `yaml:"range"`
 	Months []int             `yaml:"months"`
+	// SumsWithin is how far, in per cent, a larger area's count may be from the
+	// sum of its local areas; 0 where they aren't held to each other.
+	SumsWithin float64 `yaml:"sums_within"`
+	// CVStep is the step in which the coefficients of variation were published
+	// with which a measure's limits were made, 0 where they were made otherwise.
+	CVStep float64 `yaml:"cv_step"`
 }
 
 // Areas says what a source's areas mean where the register alone can't tell.
@@ -233,6 +241,7 @@ func (s Source) lint() (wrong []string) {
 	}
 	wrong = append(wrong, lintMeasures(s)...)
 	wrong = append(wrong, lintCorrections(s.Corrections)...)
+	wrong = append(wrong, lintRelations(s)...)
 	say(s.Columns.From == "" || isDay(s.Columns.From), "columns: from %q: want a day", s.Columns.From)
 	for text, p := range sorted(s.Columns.Periods) {
 		_, err := data.ParsePeriod(p)
