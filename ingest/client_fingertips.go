@@ -12,10 +12,10 @@ import (
 func fetchFingertips(ctx context.Context, f *fetcher, s Source) ([]piece, error) {
 	var parts []piece
 	ask := s.Fetch.Fingertips
-	for _, id := range ask.Indicators {
+	for measure, indicator := range sorted(ask.Indicators) {
 		for _, areas := range ask.AreaTypes {
 			q := url.Values{
-				"indicator_ids": {strconv.Itoa(id)}, "child_area_type_id": {strconv.Itoa(areas)},
+				"indicator_ids": {strconv.Itoa(indicator.ID)}, "child_area_type_id": {strconv.Itoa(areas)},
 				"parent_area_type_id": {strconv.Itoa(cmp.Or(ask.Parent, 15))}, // 15 is England
 			}
 			b, err := f.ask(ctx, question{
@@ -24,7 +24,7 @@ func fetchFingertips(ctx context.Context, f *fetcher, s Source) ([]piece, error)
 			if err != nil {
 				return nil, err
 			}
-			parts = append(parts, piece{Name: fmt.Sprintf("fingertips/%d-%d.csv", id, areas), Format: "fingertips-csv", Bodies: []body{b}})
+			parts = append(parts, piece{Name: fmt.Sprintf("fingertips/%s-%d.csv", measure, areas), Format: "fingertips-csv", Measure: measure, Bodies: []body{b}})
 		}
 	}
 	return parts, nil

@@ -32,7 +32,8 @@ type FetchELS struct {
 // FetchNomis asks one dataset of Nomis. Name is what the dataset must be called
 // there. Query picks codes of its dimensions. Of its measures, Value holds the
 // figures; CV and HalfWidth, where there are any, the coefficient of variation
-// in percent and half the width of the 95% interval.
+// in percent and half the width of the 95% interval. URN is what every row's
+// name begins with where that isn't made of the dataset's id.
 type FetchNomis struct {
 	Dataset   string            `yaml:"dataset"`
 	Name      string            `yaml:"name"`
@@ -41,6 +42,7 @@ type FetchNomis struct {
 	Value     string            `yaml:"value"`
 	CV        string            `yaml:"cv"`
 	HalfWidth string            `yaml:"half_width"`
+	URN       string            `yaml:"urn"`
 }
 
 // FetchStatXplore asks for one table of DWP's Stat-Xplore. Every id stands with
@@ -65,12 +67,21 @@ type StatXploreField struct {
 	Total    bool   `yaml:"total"`
 }
 
-// FetchFingertips asks OHID's Fingertips for indicators, each in the types of
-// area that are named.
+// FetchFingertips asks OHID's Fingertips for the indicator of each measure, in
+// the types of area that are named.
 type FetchFingertips struct {
-	Indicators []int `yaml:"indicators"`
-	AreaTypes  []int `yaml:"area_types"`
-	Parent     int   `yaml:"parent_area_type"`
+	Indicators map[string]FingertipsIndicator `yaml:"indicators"`
+	AreaTypes  []int                          `yaml:"area_types"`
+	Parent     int                            `yaml:"parent_area_type"`
+}
+
+// FingertipsIndicator is an indicator by its id and the name that the reply
+// must give it, for one sex and, where the indicator has several, one age.
+type FingertipsIndicator struct {
+	ID   int    `yaml:"id"`
+	Name string `yaml:"name"`
+	Sex  string `yaml:"sex"`
+	Age  string `yaml:"age"`
 }
 
 // FetchPage finds a file's link on a landing page, since the names of files
@@ -131,7 +142,13 @@ func lintFetch(s Source) (wrong []string) {
 	case "stat-xplore":
 		wrong = append(wrong, lintStatXplore(s)...)
 	case "fingertips":
-		say(len(s.Fetch.Fingertips.Indicators) > 0, "fingertips: no indicators")
+		for _, m := range s.Measures {
+			i, ok := s.Fetch.Fingertips.Indicators[m.ID]
+			say(ok && i.ID > 0 && i.Name != "" && i.Sex != "", "fingertips: measure %q: want an indicator with id, name and sex", m.ID)
+		}
+		for m := range sorted(s.Fetch.Fingertips.Indicators) {
+			say(s.measure(m) != nil, "fingertips: %q is no measure of the source", m)
+		}
 		say(len(s.Fetch.Fingertips.AreaTypes) > 0, "fingertips: no area_types")
 	case "page":
 		_, err := regexp.Compile(s.Fetch.Page.Link)
@@ -195,6 +212,9 @@ func lintStatXplore(s Source) (wrong []string) {
 		is[field.Is]++
 	}
 	say(is["area"] == 1 && is["period"] == 1, "want one field that is area and one that is period")
+	for _, m := range s.Measures {
+		say(len(m.Where) > 0 || len(s.Measures) == 1, "measure %q: no where", m.ID)
+	}
 	wrong = append(wrong, lintWhere(s, slices.Sorted(maps.Keys(labels)))...)
 	return wrong
 }

@@ -28,8 +28,8 @@ var formats = map[string]format{
 
 	"els-api-csv":         {lint: lintELSAPI, read: readELSAPI, oneMeasure: true},
 	"nomis-csv":           {lint: lintNomisCSV, read: readNomis},
-	"statxplore-json":     {lint: lintStatXploreJSON, read: readStatXplore},
-	"fingertips-csv":      {lint: lintFingertips, read: readFingertips},
+	"statxplore-json":     {lint: lintStatXploreJSON, read: readStatXplore, oneMeasure: true},
+	"fingertips-csv":      {lint: lintFingertips, read: readFingertips, oneMeasure: true},
 	"ons-timeseries-json": {lint: lintTimeseries, read: readTimeseries},
 }
 

@@ -18,9 +18,38 @@ var fingertipsColumns = []string{
 	"Value", "Lower CI 95.0 limit", "Upper CI 95.0 limit", "Value note",
 }
 
-// lintFingertips says what a source that is read as fingertips-csv may not
-// declare.
-func lintFingertips(s Source) []string { return lintWhere(s, fingertipsColumns) }
+// lintFingertips says what a source that is read as fingertips-csv lacks.
+func lintFingertips(s Source) []string {
+	if s.Fetch == nil || s.Fetch.Fingertips == nil {
+		return []string{"format fingertips-csv: want fetch: fingertips, which says which rows are a measure's"}
+	}
+	return nil
+}
+
+// measureOf finds the measure that a row of Fingertips belongs to, nil where it
+// is of another sex or age. A row of another indicator, or of one under another
+// name, is a fault.
+func (ask *FetchFingertips) measureOf(s Source, rec record, found *findings) *Measure {
+	known := false
+	for i := range s.Measures {
+		want := ask.Indicators[s.Measures[i].ID]
+		if rec.get("Indicator ID") != strconv.Itoa(want.ID) {
+			continue
+		}
+		known = true
+		if name := rec.get("Indicator Name"); name != want.Name {
+			found.add("V26", rec.row, "Indicator Name", name, "want %q for %s", want.Name, s.Measures[i].ID)
+			return nil
+		}
+		if rec.get("Sex") == want.Sex && (want.Age == "" || rec.get("Age") == want.Age) {
+			return &s.Measures[i]
+		}
+	}
+	if !known {
+		found.add("V26", rec.row, "Indicator ID", rec.get("Indicator ID"), "an indicator that was not asked for")
+	}
+	return nil
+}
 
 // readFingertips reads a CSV file of OHID's Fingertips. Rows of a category
 // (deprivation, ethnic group) are left out. England stands twice in it, among
@@ -37,12 +66,9 @@ func readFingertips(ctx context.Context, b []byte, s Source, r Release, found *f
 			out.skipped[skipCategory]++
 			return
 		}
-		m := s.measureOf(rec, found)
-		switch {
-		case m == nil:
+		m := s.Fetch.Fingertips.measureOf(s, rec, found)
+		if m == nil {
 			out.skipped[skipMeasure]++
-			return
-		case !asserted(rec, m, found):
 			return
 		}
 		period, err := fingertipsPeriod(rec.get("Time period"))

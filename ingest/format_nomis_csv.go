@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -217,7 +218,7 @@ func (t *nomisTable) own(rec record) bool {
 		return true
 	}
 	parts := strings.Split(t.ask.Dataset, "_")
-	if want := "Nm-" + parts[1] + "d" + parts[2] + "d"; !strings.HasPrefix(urn, want) {
+	if want := cmp.Or(t.ask.URN, "Nm-"+parts[1]+"d"+parts[2]+"d"); !strings.HasPrefix(urn, want) {
 		t.found.add("D16", rec.row, "URN", urn, "want a row of %s, %s…", t.ask.Dataset, want)
 		return false
 	}

@@ -199,3 +199,27 @@ func pageName(name string, page int) string {
 	i := strings.LastIndexByte(name, '.')
 	return fmt.Sprintf("%s-%d%s", name[:i], page, name[i:])
 }
+
+// of is the source as one of its pieces is read: a piece that is all of one
+// measure has nothing else to tell, and keeps what is said of the columns that
+// it has.
+func (s Source) of(p piece) Source {
+	m := s.measure(p.Measure)
+	if m == nil {
+		return s
+	}
+	one := *m
+	one.Where, one.Assert = nil, nil
+	speaks := func(of map[string]string) bool {
+		for column := range of {
+			if !slices.Contains(elsAPIColumns, column) && column != "status" {
+				return false
+			}
+		}
+		return true
+	}
+	s.Measures = []Measure{one}
+	s.Skip = slices.DeleteFunc(slices.Clone(s.Skip), func(of map[string]string) bool { return !speaks(of) })
+	s.Corrections = slices.DeleteFunc(slices.Clone(s.Corrections), func(c Correction) bool { return !speaks(c.Was) })
+	return s
+}

@@ -320,19 +320,6 @@ func loadPiece(ctx context.Context, b bundle, p piece, s Source, register *data.
 	return in, cells, nil
 }
 
-// of is the source as one of its pieces is read: a piece that is all of one
-// measure has nothing else to tell, and no faults known by their columns.
-func (s Source) of(p piece) Source {
-	m := s.measure(p.Measure)
-	if m == nil {
-		return s
-	}
-	one := *m
-	one.Where, one.Assert = nil, nil
-	s.Measures, s.Skip, s.Corrections = []Measure{one}, nil, nil
-	return s
-}
-
 // once drops cells that stand in several pieces of a release, as England does
 // beside every type of area, and refuses those that differ.
 func once(all []placed, res *Result, found *findings) []placed {

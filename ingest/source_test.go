@@ -23,10 +23,14 @@ func TestEverySourceIsSound(t *testing.T) {
 	want := []string{
 		"dfe-apprenticeships", "dfe-employment-by-occupation", "dfe-enterprises", "dfe-further-education", "dwp-children-low-income",
 		"dwp-children-low-income-work-status", "dwp-universal-credit-households", "dwp-universal-credit-households-monthly",
+		"fingertips-employment-gaps", "fingertips-healthy-life-expectancy", "fingertips-sickness-absence",
+		"nomis-annual-population-survey", "nomis-claimant-count", "nomis-claimant-count-by-age", "nomis-employees-by-industry",
+		"nomis-jobs-density", "nomis-modelled-unemployment", "nomis-pay-by-residence", "nomis-pay-by-workplace", "nomis-population",
 		"ohid-cardiovascular-mortality", "ohid-depression", "ohid-obesity", "ons-annual-pay", "ons-business-demography",
 		"ons-census-2021-economic-activity", "ons-claimant-count", "ons-cpih", "ons-employment", "ons-employment-ni", "ons-gdhi",
 		"ons-gva", "ons-gva-by-industry", "ons-healthy-life-expectancy", "ons-housing-affordability", "ons-jobs-below-living-wage",
 		"ons-modelled-unemployment", "ons-no-qualifications", "ons-pay", "ons-qualifications", "ons-qualifications-ni", "ons-wellbeing",
+		"statxplore-children-low-income-work-status", "statxplore-universal-credit-households", "statxplore-universal-credit-people",
 	}
 	if diff := cmp.Diff(want, ids); diff != "" {
 		t.Errorf("sources (-want +got):\n%s", diff)
