@@ -19,6 +19,7 @@ type cli struct {
 	Derive  deriveCmd  `cmd:"" help:"Make the edition from what was taken in."`
 	Serve   serveCmd   `cmd:"" help:"Serve the dashboard."`
 	Status  statusCmd  `cmd:"" help:"Print what is stored of each source, and how fresh it is."`
+	Quality qualityCmd `cmd:"" help:"Print what was found in each source: refusals, warnings, what to review, corrections."`
 	Version versionCmd `cmd:"" help:"Print the version of this binary."`
 	Stats   statsCmd   `cmd:"" help:"Run the statistical methods on your own CSV tables."`
 
