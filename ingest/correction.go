@@ -69,8 +69,12 @@ func (c *corrector) mend(rec record) {
 	}
 }
 
-// check holds every correction to the fault that it is for.
+// check holds every correction to the fault that it is for, in a file that could
+// be read without others.
 func (c *corrector) check(found *findings) {
+	if len(found.faults) > 0 {
+		return
+	}
 	for i, one := range c.list {
 		switch {
 		case c.used[i] == 0:

@@ -165,9 +165,14 @@ func (t *statXploreTable) parseMonth(s string) (data.Period, data.Flags, error) 
 func (t *statXploreTable) readRow(row int, fields []string, out *reading) {
 	m := &t.source.Measures[0]
 	for i, f := range fields {
-		if f != strings.TrimSpace(f) {
-			t.found.add("V05", row, t.header[i], f, "spaces around the text")
+		if f == strings.TrimSpace(f) {
+			continue
 		}
+		column := t.header[i]
+		if i == 0 {
+			column = t.source.Columns.Area
+		}
+		t.found.add("V05", row, column, f, "spaces around the text")
 	}
 	if fields[0] == "" {
 		t.found.add("V06", row, t.source.Columns.Area, "", "no area")
