@@ -16,7 +16,12 @@ func (s *Server) documentRoutes(get func(path string, handler echo.HandlerFunc))
 // aboutLinks are the pages about the figures, at the foot of every page.
 func aboutLinks() []link {
 	return []link{
-		{Text: "About", Href: "/about"}, {Text: "Methods", Href: "/methods"}, {Text: "Sources", Href: "/sources"}, {Text: "Quality", Href: "/quality"},
-		{Text: "Data dictionary", Href: "/dictionary"}, {Text: "Accessibility", Href: "/accessibility"}, {Text: "Privacy", Href: "/privacy"},
+		{Text: "About", Href: "/about"},
+		{Text: "Methods", Href: "/methods"},
+		{Text: "Sources", Href: "/sources"},
+		{Text: "Quality", Href: "/quality"},
+		{Text: "Data dictionary", Href: "/dictionary"},
+		{Text: "Accessibility", Href: "/accessibility"},
+		{Text: "Privacy", Href: "/privacy"},
 	}
 }
