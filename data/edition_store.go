@@ -147,14 +147,22 @@ func hashString(h hash.Hash, s string) {
 }
 
 // PublishEdition writes the edition into the store directory, which the caller
-// has locked, and puts it in use. It gives the edition's id: its date, and
-// eight hex digits of its hash.
+// has locked, puts it in use and keeps it on the shelf. It gives the edition's
+// id: its date, and eight hex digits of its hash. An edition whose content is
+// that of the one in use is none: that one's id is given.
 func PublishEdition(ctx context.Context, dir string, e Edition, reg *Register) (EditionID, error) {
+	hash := e.Hash(reg)
+	inUse, known, err := currentEdition(ctx, dir)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return "", err
+	}
+	if known == hash {
+		return inUse, keepEdition(dir, inUse)
+	}
 	b, err := newBuild(ctx, dir, edition, 0)
 	if err != nil {
 		return "", err
 	}
-	hash := e.Hash(reg)
 	id := EditionID(e.Date + "-" + hash[:8])
 	err = appendRows(ctx, b.db, "edition", func(yield func([]driver.Value) bool) {
 		yield([]driver.Value{string(id), e.Date, hash, e.CodeVersion})
@@ -170,7 +178,7 @@ func PublishEdition(ctx context.Context, dir string, e Edition, reg *Register) (
 	if err := b.publish(ctx); err != nil {
 		return "", fmt.Errorf("edition: %w", err)
 	}
-	return id, nil
+	return id, keepEdition(dir, id)
 }
 
 func (ind Indicator) row(latest Period) []driver.Value {
@@ -195,6 +203,7 @@ type EditionStore struct {
 	db         *sql.DB
 	id         EditionID
 	date       string
+	hash, code string
 	indicators []Indicator
 	latest     map[IndicatorID]Period
 }
@@ -215,8 +224,7 @@ func OpenEdition(ctx context.Context, dir string) (*EditionStore, error) {
 
 func newEditionStore(ctx context.Context, db *sql.DB) (*EditionStore, error) {
 	s := &EditionStore{db: db, latest: map[IndicatorID]Period{}}
-	var hash, code string
-	if err := db.QueryRowContext(ctx, statement("edition_row")).Scan(&s.id, &s.date, &hash, &code); err != nil {
+	if err := db.QueryRowContext(ctx, statement("edition_row")).Scan(&s.id, &s.date, &s.hash, &s.code); err != nil {
 		return nil, errors.Join(fmt.Errorf("read the edition: %w", err), db.Close())
 	}
 	var err error
@@ -257,6 +265,12 @@ func (s *EditionStore) ID() EditionID { return s.id }
 
 // Date is the day of the edition.
 func (s *EditionStore) Date() string { return s.date }
+
+// ContentHash is the SHA-256 of the edition's content: see Edition.Hash.
+func (s *EditionStore) ContentHash() string { return s.hash }
+
+// CodeVersion is the version of the program that made the edition.
+func (s *EditionStore) CodeVersion() string { return s.code }
 
 // Indicators lists the indicators by position. The caller must not change it.
 func (s *EditionStore) Indicators() []Indicator { return s.indicators }

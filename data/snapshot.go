@@ -95,7 +95,11 @@ func UnpackSnapshot(ctx context.Context, dir string) error {
 			return err
 		}
 	}
-	return noteUnpacked(dir)
+	id, err := SnapshotEditionID()
+	if err != nil {
+		return err
+	}
+	return errors.Join(keepEdition(dir, id), noteUnpacked(dir))
 }
 
 // unpackedNote is the file in a store that says which build of the edition was

@@ -126,6 +126,17 @@ func TestEveryQueryFitsTheSchema(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer db.Close()
+		db.SetMaxOpenConns(1)
+		for _, attached := range []string{"old", "recent"} { // of the queries that compare two editions
+			_, err1 := db.ExecContext(ctx, "ATTACH ':memory:' AS "+attached)
+			_, err2 := db.ExecContext(ctx, "USE "+attached)
+			if err := errors.Join(err1, err2, createTables(ctx, db, edition)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := db.ExecContext(ctx, "USE memory"); err != nil {
+			t.Fatal(err)
+		}
 		if err := createTables(ctx, db, kind); err != nil {
 			t.Fatal(err)
 		}
