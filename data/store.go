@@ -48,7 +48,8 @@ func Lock(dir string) (unlock func() error, err error) {
 		}
 		return nil, errors.Join(fmt.Errorf("store %s is being written by process %s; wait until it ends, or stop it", dir, strings.TrimSpace(string(holder))), f.Close())
 	}
-	if err := f.Truncate(0); err == nil {
+	err = f.Truncate(0)
+	if err == nil {
 		_, err = f.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)
 	}
 	if err != nil {

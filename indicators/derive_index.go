@@ -93,10 +93,7 @@ type indexTable struct {
 // that lacks one of the periods lacks the member. Unreliable figures are left
 // out.
 func (v IndexVersion) tableOf(estimates map[data.IndicatorID][]data.Estimate, register *data.Register) indexTable {
-	var t indexTable
-	for _, a := range register.Children(v.CountryGroup) {
-		t.areas = append(t.areas, a)
-	}
+	t := indexTable{areas: register.Children(v.CountryGroup)}
 	t.values, t.errors = make([][]data.Optional, len(t.areas)), make([][]data.Optional, len(t.areas))
 	for i := range t.areas {
 		t.values[i], t.errors[i] = make([]data.Optional, len(v.Members)), make([]data.Optional, len(v.Members))

@@ -12,10 +12,6 @@ const (
 	NoClearQuadrant = data.NoClearQuadrant
 )
 
-// quadrantThreshold is the probability from which an area is put into a
-// quadrant.
-const quadrantThreshold = 0.90
-
 // Quadrant holds the probabilities that an area lies above the two lines and in
 // each quadrant; the four sum to 1. The first letter is quality, the second
 // quantity.
