@@ -56,7 +56,8 @@ func checkMutations(t *testing.T, s Source, good []byte, mutations []mutation) {
 				t.Fatal("the file was taken in")
 			}
 			got := Faults(res.Err)[0]
-			got = strings.TrimPrefix(got, "source "+string(s.ID)+", release "+string(s.Current().ID)+": "+name+": ")
+			got = strings.TrimPrefix(got, "source "+string(s.ID)+", release "+string(s.Current().ID)+": "+name)
+			got = strings.TrimLeft(got, ":, ")
 			if !strings.HasPrefix(got, m.want) {
 				t.Errorf("got  %s\nwant %s", got, m.want)
 			}

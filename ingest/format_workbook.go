@@ -32,9 +32,11 @@ func lintWorkbook(s Source) (wrong []string) {
 		_, err := path.Match(pattern, "")
 		say(err == nil, "table: %q: not a pattern", pattern)
 	}
-	for cell := range sorted(s.says(Release{})) {
-		_, _, ok := parseCellName(cell)
-		say(ok, "table: says: %q: want a cell such as B5", cell)
+	for _, r := range append([]Release{{}}, s.List...) {
+		for cell := range sorted(s.says(r)) {
+			_, _, ok := parseCellName(cell)
+			say(ok, "says: %q: want a cell such as B5", cell)
+		}
 	}
 	for _, m := range s.Measures {
 		_, ok := columnOf(m.Where["value"])
@@ -58,7 +60,7 @@ func lintWorkbook(s Source) (wrong []string) {
 // columnOf gives the number of a column's letters.
 func columnOf(letters string) (int, bool) {
 	_, column, ok := parseCellName(letters + "1")
-	return column, ok && letters != ""
+	return column, ok && columnName(column) == letters
 }
 
 // says is what the cells of the sheet must hold, whatever the measure.
@@ -92,8 +94,9 @@ func readWorkbook(ctx context.Context, b []byte, s Source, r Release, found *fin
 	rows := values.rows(r)
 	cvRows := rows
 	if books.cvs != nil {
-		cvRows = cvs.rows(r)
-		values.sameAreas(rows, cvRows, cvs)
+		if cvRows = cvs.rows(r); len(found.faults) == 0 {
+			values.sameAreas(rows, cvRows, cvs)
+		}
 	}
 	if len(found.faults) > 0 {
 		return out, nil
