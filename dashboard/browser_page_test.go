@@ -15,7 +15,8 @@ import (
 
 // pageKinds is one page of each kind.
 var pageKinds = []string{
-	"/", "/areas", "/indicators", "/search?q=man", "/areas/E08000003-manchester", "/areas/E07000105-ashford", "/areas/E10000006",
+	"/", "/areas", "/indicators", "/search?q=man", "/search?q=M1+1AE", "/areas?by=map", "/areas?by=former", "/groups", "/groups?areas=E08000003,E08000006&add=newcaste",
+	"/areas/E08000003-manchester", "/areas/E07000105-ashford", "/areas/E10000006",
 	"/indicators/median-weekly-pay", "/nowhere",
 }
 

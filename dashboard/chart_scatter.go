@@ -37,6 +37,7 @@ type ScatterPoint struct {
 	XInterval      bool
 	YInterval      bool
 	Focus          bool // large, named, with its intervals; the others are context
+	Clear          bool // marked among those out of focus, by shape and colour
 	Provisional    bool // drawn hollow
 	Tip            string
 }
@@ -124,17 +125,26 @@ func nameAxis(axis *chartAxis, name, location string, gap int) {
 	axis.NameTextStyle = &chartNameStyle{TextStyle: opts.TextStyle{Color: palette.colour("muted"), FontSize: 12}}
 }
 
-// contextDots are the areas out of focus, and the lines across the plot.
+// contextDots are the areas out of focus, the marked ones on top, and the lines
+// across the plot.
 func contextDots(spec ScatterSpec) chartSeries {
-	var dots []chartPoint
+	var dots, clear []chartPoint
 	for _, p := range spec.Points {
-		if p.XOK && p.YOK && !p.Focus {
-			dots = append(dots, chartPoint{Name: p.Name, Value: []any{p.X, p.Y}, Tip: p.Tip})
+		if !p.XOK || !p.YOK || p.Focus {
+			continue
 		}
+		dot := chartPoint{Name: p.Name, Value: []any{p.X, p.Y}, Tip: p.Tip}
+		if p.Clear {
+			dot.Symbol, dot.SymbolSize = "diamond", pointer(10.0)
+			dot.ItemStyle = &opts.ItemStyle{Color: seriesColour(0), Opacity: opts.Float(1)}
+			clear = append(clear, dot)
+			continue
+		}
+		dots = append(dots, dot)
 	}
 	series := chartSeries{
 		SingleSeries: charts.SingleSeries{
-			Type: "scatter", Data: dots, Symbol: "circle", SymbolSize: 7,
+			Type: "scatter", Data: append(dots, clear...), Symbol: "circle", SymbolSize: 7,
 			ItemStyle: &opts.ItemStyle{Color: palette.colour("context"), Opacity: opts.Float(1), BorderColor: palette.colour("paper"), BorderWidth: 0.75},
 		},
 		Z: 2, Emphasis: &chartEmphasis{ItemStyle: &opts.ItemStyle{BorderColor: palette.colour("ink"), BorderWidth: 1.5, Opacity: opts.Float(1)}},

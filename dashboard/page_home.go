@@ -1,152 +1,142 @@
 package dashboard
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
 	"goodwork/data"
 )
 
-// homePage says what this is and leads to every place and indicator.
+// homePage says what this is, leads to every place and indicator, and shows
+// what the edition found.
 type homePage struct {
 	base
 	Locals     int
+	Findings   []finding
+	Quadrant   *quadrantPart // nil where the edition has none
+	Indicator  data.Indicator
+	Choices    []option
+	Map        *indicatorMap
+	MapPeriod  string
+	MapHref    string
 	Dimensions []dimensionList
-	Nations    []nation
+	Regions    []link
+	News       []newsLine
 }
 
-// nation is a country with its places: by region where it has regions.
-type nation struct {
-	link
-	Regions []placeList // of England; for others one list without a title
+// finding is a sentence made of the edition's figures, and where they stand.
+type finding struct {
+	Text string
+	Href string
+	More string // the words of the link
 }
 
-// placeList is a titled list of places.
-type placeList struct {
-	Title  string
-	Href   string
-	Places []link
+// newsLine is one publisher's release in the edition.
+type newsLine struct {
+	Published string
+	Publisher string
+	Title     string
+	Href      string
 }
 
-// dimensionList is a dimension with the indicators that it has.
-type dimensionList struct {
-	ID         data.Dimension
-	Title      string
-	Question   string
-	Indicators []indicatorLink
-}
-
-type indicatorLink struct {
-	Title    string
-	Question string
-	Href     string
-	Period   string
-}
+// mapIndicator is the indicator of the home page's map where none is chosen;
+// an edition without it shows its first.
+const mapIndicator data.IndicatorID = "median-weekly-pay"
 
 func (s *Server) home(c echo.Context) error {
-	if _, done, err := s.parameters(c); done || err != nil {
+	values, done, err := s.parameters(c, parameter{name: "indicator"})
+	if done || err != nil {
+		return err
+	}
+	ind, err := s.homeIndicator(values.Get("indicator"))
+	if err != nil {
 		return err
 	}
 	p := homePage{
 		base:   s.base(c, "Good Work", fmt.Sprintf("Pay, in-work poverty, access to work, health and skills in each of the UK’s %d local areas, with intervals and sources.", len(s.Register.Locals()))),
-		Locals: len(s.Register.Locals()), Dimensions: s.dimensionLists(), Nations: s.nations(),
+		Locals: len(s.Register.Locals()), Indicator: ind, Dimensions: s.dimensionLists(), News: s.news(),
 	}
-	p.WithSearch = false
+	p.WithSearch, p.Live = false, true
+	for _, a := range s.current(data.LevelCountry, data.LevelRegion) {
+		if a.Code != "E92000001" { // its regions stand for it
+			p.Regions = append(p.Regions, areaLink(a))
+		}
+	}
+	ctx := c.Request().Context()
+	quadrants, err := s.latestQuadrants(ctx)
+	if err != nil {
+		return fmt.Errorf("home: %w", err)
+	}
+	if p.Quadrant, err = s.quadrantPart(ctx, quadrants); err != nil {
+		return fmt.Errorf("home: %w", err)
+	}
+	if p.Findings, err = s.editionFindings(ctx, quadrants); err != nil {
+		return fmt.Errorf("home: %w", err)
+	}
+	if err := s.homeMap(ctx, &p); err != nil {
+		return fmt.Errorf("home: map of %s: %w", ind.ID, err)
+	}
 	return s.render(c, http.StatusOK, "home", p)
 }
 
-func (s *Server) dimensionLists() []dimensionList {
-	var lists []dimensionList
-	for _, d := range data.Dimensions {
-		list := dimensionList{ID: d, Title: d.Title(), Question: d.Question()}
-		for _, ind := range s.Edition.Indicators() {
-			if ind.Dimension == d {
-				list.Indicators = append(list.Indicators, indicatorLink{
-					Title: ind.Title, Question: ind.Question, Href: "/indicators/" + string(ind.ID), Period: s.Edition.LatestPeriod(ind.ID).Label(),
-				})
-			}
-		}
-		if len(list.Indicators) > 0 {
-			lists = append(lists, list)
+// homeIndicator is the indicator of the map: the one asked for, or the usual.
+func (s *Server) homeIndicator(id string) (data.Indicator, error) {
+	if id != "" {
+		return s.findIndicator(data.IndicatorID(id))
+	}
+	all := s.Edition.Indicators()
+	for _, ind := range all {
+		if ind.ID == mapIndicator {
+			return ind, nil
 		}
 	}
-	return lists
-}
-
-// nations lists the local areas by country and region, in order of name.
-func (s *Server) nations() []nation {
-	var nations []nation
-	for _, country := range s.Register.Areas() {
-		if !country.Current() || country.Level != data.LevelCountry {
-			continue
-		}
-		n := nation{link: areaLink(country)}
-		for _, region := range s.Register.Areas() {
-			if region.Current() && region.Level == data.LevelRegion && region.Country == country.Code {
-				l := areaLink(region)
-				n.Regions = append(n.Regions, placeList{Title: l.Text, Href: l.Href, Places: byName(s.Register.Children(region.Code))})
-			}
-		}
-		if len(n.Regions) == 0 {
-			n.Regions = []placeList{{Places: byName(s.Register.Children(country.Code))}}
-		}
-		nations = append(nations, n)
+	if len(all) == 0 {
+		return data.Indicator{}, fmt.Errorf("the edition has no indicator: %w", data.ErrNotFound)
 	}
-	return nations
+	return all[0], nil
 }
 
-// largerAreas lists the areas above the local ones: the UK and groups of
-// countries, combined authorities, counties.
-func (s *Server) largerAreas() []placeList {
-	lists := []placeList{{Title: "United Kingdom and groups of countries"}, {Title: "Combined authorities"}, {Title: "Counties"}, {Title: "Metropolitan counties"}}
-	of := map[data.Level]int{data.LevelUK: 0, data.LevelCountryGroup: 0, data.LevelCombinedAuthority: 1, data.LevelCounty: 2, data.LevelMetropolitanCounty: 3}
-	grouped := make([][]data.Area, len(lists))
-	for _, a := range s.Register.Areas() {
-		if i, ok := of[a.Level]; ok && a.Current() {
-			grouped[i] = append(grouped[i], a)
-		}
-	}
-	for i, areas := range grouped {
-		lists[i].Places = byName(areas)
-	}
-	return lists
-}
-
-// areasPage lists every place there is.
-type areasPage struct {
-	base
-	Nations []nation
-	Larger  []placeList
-}
-
-func (s *Server) areas(c echo.Context) error {
-	if _, done, err := s.parameters(c); done || err != nil {
+func (s *Server) homeMap(ctx context.Context, p *homePage) error {
+	period := s.Edition.LatestPeriod(p.Indicator.ID)
+	t, err := s.Edition.Table(ctx, data.Query{Indicators: []data.IndicatorID{p.Indicator.ID}, Periods: []data.Period{period}})
+	if err != nil {
 		return err
 	}
-	p := areasPage{
-		base:    s.base(c, "Places", "Every local area of the UK by nation and region, and the combined authorities, counties and regions above them."),
-		Nations: s.nations(), Larger: s.largerAreas(),
+	view := indicatorView{period: period, group: defaultGroup(p.Indicator)}
+	p.MapPeriod, p.MapHref = period.Label(), "/indicators/"+string(p.Indicator.ID)
+	for _, ind := range s.Edition.Indicators() {
+		p.Choices = append(p.Choices, option{Value: string(ind.ID), Text: ind.Title, Chosen: ind.ID == p.Indicator.ID})
 	}
-	p.Breadcrumbs = []link{{Text: "Places"}}
-	return s.render(c, http.StatusOK, "areas", p)
+	if p.Map, err = s.indicatorMap(p.Indicator, view, s.rowsIn(t.Rows, view.group)); p.Map != nil {
+		p.Map.Caption = p.Map.Name + " The indicator’s page has the same figures as a table."
+	}
+	return err
 }
 
-// indicatorsPage lists every indicator by dimension.
-type indicatorsPage struct {
-	base
-	Dimensions []dimensionList
-}
-
-func (s *Server) indicators(c echo.Context) error {
-	if _, done, err := s.parameters(c); done || err != nil {
-		return err
+// news lists the publishers' releases in the edition, the latest published
+// first and those without a day last.
+func (s *Server) news() []newsLine {
+	type dated struct {
+		day  string
+		line newsLine
 	}
-	p := indicatorsPage{
-		base:       s.base(c, "Indicators", "Every indicator of good work by dimension, with its question and latest period."),
-		Dimensions: s.dimensionLists(),
+	var list []dated
+	for key, rel := range s.library.releases {
+		src := s.library.sources[key.source]
+		d := dated{rel.Published, newsLine{Published: dayWords(rel.Published), Publisher: src.Publisher, Title: src.Title, Href: src.LandingPage}}
+		list = append(list, d)
 	}
-	p.Breadcrumbs = []link{{Text: "Indicators"}}
-	return s.render(c, http.StatusOK, "indicators", p)
+	slices.SortFunc(list, func(a, b dated) int {
+		return cmp.Or(cmp.Compare(b.day, a.day), cmp.Compare(a.line.Title, b.line.Title))
+	})
+	out := make([]newsLine, len(list))
+	for i, d := range list {
+		out[i] = d.line
+	}
+	return out
 }

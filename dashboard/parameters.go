@@ -18,6 +18,9 @@ import (
 type parameter struct {
 	name string
 	list bool // several values, joined by commas in the canonical address
+	// lines takes a list pasted into a field of several lines: in the canonical
+	// address lines are parted by semicolons, as names have commas.
+	lines bool
 }
 
 // maximumValue is how long one value may be, in bytes.
@@ -49,7 +52,11 @@ func query(r *http.Request, known ...parameter) (values url.Values, moved string
 		}
 		filled := slices.DeleteFunc(slices.Clone(all), func(v string) bool { return v == "" })
 		changed = changed || len(filled) < len(all)
-		for _, v := range filled {
+		for j, v := range filled {
+			if known[i].lines && strings.ContainsAny(v, "\r\n\t") {
+				v = strings.Join(strings.FieldsFunc(v, func(r rune) bool { return strings.ContainsRune("\r\n\t", r) }), ";")
+				filled[j], changed = v, true
+			}
 			if !isText(v) || len(v) > maximumValue {
 				return nil, "", refusal{kind: data.ErrInvalid, parameter: name, what: fmt.Sprintf("The parameter %q is too long or not text.", name)}
 			}

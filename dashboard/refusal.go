@@ -59,6 +59,9 @@ func (s *Server) answerError(err error, c echo.Context) {
 		log.Debug("refused", "error", err)
 	}
 	said := explained(err, code)
+	if code == http.StatusNotFound && len(said.valid) == 0 {
+		said = s.guessed(said, c.Request().URL.Path)
+	}
 	var sent error
 	if isDataRoute(c.Request()) {
 		sent = s.sendProblem(c, code, said)
@@ -89,6 +92,21 @@ func explained(err error, code int) refusal {
 		said.what = "The request can't be read."
 	default:
 		said.what = "Something went wrong on our side. The figures are unharmed; please try again."
+	}
+	return said
+}
+
+// guessed is a refusal with the places that the end of an address may name.
+func (s *Server) guessed(said refusal, path string) refusal {
+	name := strings.ReplaceAll(path[strings.LastIndexByte(path, '/')+1:], "-", " ")
+	if len(name) > longestSearch {
+		return said
+	}
+	for _, m := range withoutTwins(s.Register.Find(name, 5)) {
+		said.valid = append(said.valid, option{Value: string(m.Area.Code), Text: m.Area.Name, Href: areaLink(m.Area).Href})
+	}
+	if len(said.valid) > 0 && said.about == "" {
+		said.about = "Perhaps you want one of these:"
 	}
 	return said
 }

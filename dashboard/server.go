@@ -74,6 +74,8 @@ func (s *Server) routes() {
 	get("/search/suggest", s.suggest)
 	get("/areas", s.areas)
 	get("/areas/:area", s.areaOrDownload)
+	get("/groups", s.group)
+	get("/groups.csv", s.groupCSV)
 	get("/indicators", s.indicators)
 	get("/indicators/:indicator", s.indicatorOrDownload)
 	get("/geometry/:file", s.geometry)

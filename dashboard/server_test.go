@@ -119,7 +119,10 @@ func smallEdition() data.Edition {
 }
 
 // openSmallServer makes the server of smallEdition once for all tests.
-var openSmallServer = sync.OnceValues(func() (*Server, error) {
+var openSmallServer = sync.OnceValues(func() (*Server, error) { return openServer(smallEdition()) })
+
+// openServer makes the server of an edition.
+func openServer(from data.Edition) (*Server, error) {
 	ctx := context.Background()
 	dir, err := os.MkdirTemp("", "goodwork-dashboard-")
 	if err != nil {
@@ -130,7 +133,7 @@ var openSmallServer = sync.OnceValues(func() (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := data.PublishEdition(ctx, dir, smallEdition(), register); err != nil {
+	if _, err := data.PublishEdition(ctx, dir, from, register); err != nil {
 		return nil, err
 	}
 	edition, err := data.OpenEdition(ctx, dir)
@@ -150,10 +153,10 @@ var openSmallServer = sync.OnceValues(func() (*Server, error) {
 		return nil, err
 	}
 	return New(ctx, Config{
-		Edition: edition, Register: register, Boundaries: boundaries, Assets: assets, Charts: charts,
+		Edition: edition, Register: register, Boundaries: boundaries, Assets: assets, Charts: charts, Methods: plainMethods(),
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), BaseURL: "https://goodwork.example", Version: "test",
 	})
-})
+}
 
 func smallServer(t *testing.T) *Server {
 	t.Helper()
@@ -207,8 +210,15 @@ func TestEveryAddressAnswersAsItShould(t *testing.T) {
 		location string
 		says     []string
 	}{
-		{"/", 200, "", []string{"361 local areas", "Median weekly pay", "Manchester", "North West"}},
-		{"/areas", 200, "", []string{"Kent", "Greater Manchester", "Great Britain"}},
+		{"/", 200, "", []string{"361 local areas", "Median weekly pay", "Wales", "North West", "It is the first that is held here"}},
+		{"/areas", 200, "", []string{"Great Britain", "North West", "Manchester", "Isle of Anglesey Ynys Môn"}},
+		{"/areas?by=combined_authority", 200, "", []string{"Greater Manchester", "Manchester"}},
+		{"/areas?by=county", 200, "", []string{"Kent", "Ashford", "Merseyside"}},
+		{"/areas?by=map", 200, "", []string{"Every local area is a link to its page."}},
+		{"/areas?by=former", 200, "", []string{"Allerdale District E07000026 31 March 2023 Cumberland"}},
+		{"/areas?by=ward", 400, "", []string{"combined_authority"}},
+		{"/?indicator=claimant-rate", 200, "", []string{"Claimant rate, 2025", "Claimant rate in full"}},
+		{"/?indicator=nope", 404, "", []string{"There is no indicator \"nope\"."}},
 		{"/indicators", 200, "", []string{"What is a typical employee paid?", "Latest: April 2025."}},
 		{"/search", 200, "", []string{"Find a place by name, code or postcode"}},
 		{"/search?q=manchest", 200, "", []string{"Manchester", "metropolitan borough"}},
@@ -257,7 +267,8 @@ func TestEveryAddressAnswersAsItShould(t *testing.T) {
 		{"/?gclid=7", 301, "/", nil},
 		{"/indicators/median-weekly-pay.csv?period=2023-04-01_P1M&period=2025-04-01_P1M", 301, "/indicators/median-weekly-pay.csv?period=2023-04-01_P1M,2025-04-01_P1M", nil},
 		{"/areas/E08000016.csv", 301, "/areas/E08000038.csv", nil},
-		{"/nowhere", 404, "", []string{"There is no page at this address."}},
+		{"/nowhere", 404, "", []string{"There is no page at this address.", "Find a place by name, code or postcode"}},
+		{"/place/manchester", 404, "", []string{"There is no page at this address. Perhaps you want one of these:", "Manchester"}},
 		{"/favicon.svg", 200, "", nil},
 	} {
 		t.Run(tt.target, func(t *testing.T) {
@@ -412,7 +423,7 @@ func TestHostileRequestsAreRefusedOrAnsweredNeverServedAsAFault(t *testing.T) {
 
 func TestNoPageHoldsAStyleOrAScriptOfItsOwnOrARepeatedID(t *testing.T) {
 	s := smallServer(t)
-	for _, target := range []string{"/", "/areas", "/indicators", "/search?q=man", "/areas/E08000003-manchester", "/areas/E07000105-ashford", "/areas/E10000006", "/indicators/median-weekly-pay", "/nowhere"} {
+	for _, target := range []string{"/", "/areas", "/indicators", "/search?q=man", "/search?q=M1+1AE", "/areas?by=map", "/areas?by=former", "/groups", "/groups?areas=E08000003,E08000006&add=newcaste", "/areas/E08000003-manchester", "/areas/E07000105-ashford", "/areas/E10000006", "/indicators/median-weekly-pay", "/nowhere"} {
 		root, err := html.Parse(get(t, s, target).Body)
 		if err != nil {
 			t.Fatal(err)
@@ -470,7 +481,7 @@ func TestNoPageHoldsAStyleOrAScriptOfItsOwnOrARepeatedID(t *testing.T) {
 func TestLinksInPagesLeadSomewhere(t *testing.T) {
 	s := smallServer(t)
 	seen := map[string]bool{}
-	for _, target := range []string{"/", "/areas", "/indicators", "/areas/E08000003-manchester", "/areas/E06000063-cumberland", "/indicators/median-weekly-pay", "/indicators/median-weekly-pay?level=ward"} {
+	for _, target := range []string{"/", "/areas", "/areas?by=county", "/groups", "/groups?areas=E08000003,E08000006", "/indicators", "/areas/E08000003-manchester", "/areas/E06000063-cumberland", "/indicators/median-weekly-pay", "/indicators/median-weekly-pay?level=ward"} {
 		root, err := html.Parse(get(t, s, target).Body)
 		if err != nil {
 			t.Fatal(err)
@@ -543,7 +554,7 @@ func TestEveryTemplateIsFilledByItsPage(t *testing.T) {
 	s := smallServer(t)
 	empty := map[string]any{
 		"home": homePage{}, "search": searchPage{}, "areas": areasPage{}, "area": areaPage{}, "area_split": splitPage{},
-		"indicators": indicatorsPage{}, "indicator": indicatorPage{}, "error": errorPage{},
+		"indicators": indicatorsPage{}, "indicator": indicatorPage{}, "error": errorPage{}, "group": groupPage{},
 		"text": textPage{}, "sources": sourcesPage{}, "quality": qualityPage{}, "dictionary": dictionaryPage{},
 	}
 	for name := range s.templates {

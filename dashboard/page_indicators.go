@@ -1,0 +1,60 @@
+package dashboard
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"goodwork/data"
+)
+
+// dimensionList is a dimension with the indicators that it has.
+type dimensionList struct {
+	ID         data.Dimension
+	Title      string
+	Question   string
+	Indicators []indicatorLink
+}
+
+type indicatorLink struct {
+	Title    string
+	Question string
+	Href     string
+	Period   string
+}
+
+func (s *Server) dimensionLists() []dimensionList {
+	var lists []dimensionList
+	for _, d := range data.Dimensions {
+		list := dimensionList{ID: d, Title: d.Title(), Question: d.Question()}
+		for _, ind := range s.Edition.Indicators() {
+			if ind.Dimension == d {
+				list.Indicators = append(list.Indicators, indicatorLink{
+					Title: ind.Title, Question: ind.Question, Href: "/indicators/" + string(ind.ID), Period: s.Edition.LatestPeriod(ind.ID).Label(),
+				})
+			}
+		}
+		if len(list.Indicators) > 0 {
+			lists = append(lists, list)
+		}
+	}
+	return lists
+}
+
+// indicatorsPage lists every indicator by dimension.
+type indicatorsPage struct {
+	base
+	Dimensions []dimensionList
+}
+
+func (s *Server) indicators(c echo.Context) error {
+	if _, done, err := s.parameters(c); done || err != nil {
+		return err
+	}
+	p := indicatorsPage{
+		base:       s.base(c, "Indicators", "Every indicator of good work by dimension, with its question and latest period."),
+		Dimensions: s.dimensionLists(),
+	}
+	p.Breadcrumbs = []link{{Text: "Indicators"}}
+	return s.render(c, http.StatusOK, "indicators", p)
+}
