@@ -24,7 +24,8 @@ func lintELSAPI(s Source) (wrong []string) {
 }
 
 // readELSAPI reads the CSV that the API of Explore Local Statistics gives for
-// one indicator. The source holds that measure alone.
+// one indicator. The source holds that measure alone. Its last line is never
+// finished, so that a reply that was cut off shows in its length only.
 func readELSAPI(ctx context.Context, b []byte, s Source, r Release, found *findings) (reading, error) {
 	columns := slices.Concat(elsAPIColumns, elsAPILimits, []string{"status"})
 	at := figureColumns{value: "value", lower: "lci_95", upper: "uci_95", status: "status"}
@@ -32,6 +33,9 @@ func readELSAPI(ctx context.Context, b []byte, s Source, r Release, found *findi
 	if err == nil && !slices.Contains(header, "lci_95") && !slices.Contains(header, "uci_95") {
 		columns = append(slices.Clone(elsAPIColumns), "status")
 		at.lower, at.upper = "", ""
+	}
+	if n := len(b); n > 0 && b[n-1] != '\n' {
+		b = append(slices.Clip(b), '\n')
 	}
 	l := layout{columns: columns, area: "areacd", period: "period", periodForm: "iso", figure: at}
 	return l.read(ctx, b, s, r, found)
