@@ -11,6 +11,18 @@ func (s *Server) documentRoutes(get func(path string, handler echo.HandlerFunc))
 	get("/sources", s.sources)
 	get("/quality", s.quality)
 	get("/dictionary", s.dictionary)
+	get("/editions", s.editions)
+	get("/editions/:edition", s.editionOrDifference)
+	get("/editions/:edition/*", s.inEdition)
+	get("/latest/*", s.inLatest)
+	get("/api", s.apiDocs)
+	get(apiPrefix+"/*", s.api)
+	s.echo.OPTIONS(apiPrefix+"/*", preflight)
+	s.echo.IPExtractor = echo.ExtractIPDirect()
+	if s.BehindProxy {
+		s.echo.IPExtractor = echo.ExtractIPFromXFFHeader()
+	}
+	s.documents.apiHandler, s.documents.openAPI = s.newAPI()
 }
 
 // aboutLinks are the pages about the figures, at the foot of every page.

@@ -1,7 +1,6 @@
 package dashboard
 
 import (
-	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
@@ -113,7 +112,7 @@ func (s *Server) guessed(said refusal, path string) refusal {
 
 // isDataRoute tells whether programs, not people, are expected to read the answer.
 func isDataRoute(r *http.Request) bool {
-	return strings.HasSuffix(r.URL.Path, ".csv") || strings.HasSuffix(r.URL.Path, ".json") || r.URL.Path == "/search/suggest"
+	return strings.HasPrefix(r.URL.Path, "/api/") || strings.HasSuffix(r.URL.Path, ".csv") || strings.HasSuffix(r.URL.Path, ".json") || r.URL.Path == "/search/suggest"
 }
 
 // problem is an error for programs (RFC 9457).
@@ -128,18 +127,7 @@ type problem struct {
 }
 
 func (s *Server) sendProblem(c echo.Context, code int, said refusal) error {
-	p := problem{
-		Type: "about:blank", Title: http.StatusText(code), Status: code, Detail: said.what,
-		Instance: excerpt(c.Request().URL.EscapedPath()), Parameter: excerpt(said.parameter),
-	}
-	for _, v := range said.valid {
-		p.Valid = append(p.Valid, v.Value)
-	}
-	body, err := json.MarshalIndent(p, "", "  ")
-	if err != nil {
-		return err
-	}
-	return s.send(c, code, "application/problem+json", append(body, '\n'))
+	return s.send(c, code, "application/problem+json", problemOf(code, said, c.Request()).body())
 }
 
 // errorPage is the page that answers a request which failed.

@@ -29,6 +29,10 @@ func secured(next echo.HandlerFunc) echo.HandlerFunc {
 		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+		if isDataRoute(c.Request()) {
+			h.Set("Access-Control-Allow-Origin", "*")
+			h.Set("Access-Control-Expose-Headers", "ETag, Link, Content-Location, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset")
+		}
 		return next(c)
 	}
 }
@@ -53,7 +57,7 @@ func (s *Server) fresh(next echo.HandlerFunc) echo.HandlerFunc {
 
 func (s *Server) tag(r *http.Request) string {
 	h := fnv.New64a()
-	fmt.Fprintf(h, "%s\n%s\n%s\n%s", s.Version, s.library.edition, r.URL.RequestURI(), r.Header.Get("Accept"))
+	fmt.Fprintf(h, "%s\n%s\n%s%s\n%s", s.Version, s.library.edition, prefixOf(r), r.URL.RequestURI(), r.Header.Get("Accept"))
 	return fmt.Sprintf(`W/"%s-%016x"`, s.library.edition, h.Sum64())
 }
 
@@ -64,6 +68,12 @@ const minimumGzip = 1024
 // answer stops half-way.
 func (s *Server) send(c echo.Context, status int, mediaType string, body []byte) error {
 	h := c.Response().Header()
+	if prefix := prefixOf(c.Request()); strings.HasPrefix(prefix, "/editions/") && strings.HasPrefix(mediaType, "text/html") {
+		var err error
+		if body, err = pinnedPage(body, prefix); err != nil {
+			return err
+		}
+	}
 	h.Set("Content-Type", mediaType)
 	h.Add("Vary", "Accept-Encoding")
 	if status == http.StatusOK {

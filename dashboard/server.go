@@ -31,8 +31,15 @@ type Config struct {
 	Charts     *ChartEngine
 	Methods    Methods
 	Log        *slog.Logger
-	BaseURL    string // scheme and host of canonical addresses, without a slash at the end; "" leaves them out
-	Version    string // of the code, so that a reader's copy of a page doesn't outlive it
+	BaseURL    string             // scheme and host of canonical addresses, without a slash at the end; "" leaves them out
+	Editions   *data.EditionShelf // earlier editions, served beside; nil for none
+	// RequestsPerMinute is how many requests to the API one address may make, and
+	// Now the clock by which they are counted; without either none is refused.
+	RequestsPerMinute int
+	Now               func() time.Time
+	// BehindProxy takes a reader's address from X-Forwarded-For.
+	BehindProxy bool
+	Version     string // of the code, so that a reader's copy of a page doesn't outlive it
 }
 
 // Server answers every request for one edition. It is safe for several
@@ -43,6 +50,7 @@ type Server struct {
 	templates map[string]*template.Template
 	library   library
 	maps      mapDrawer
+	documents documents
 }
 
 // New reads what is the same for every page of the edition, parses the

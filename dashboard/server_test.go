@@ -556,6 +556,7 @@ func TestEveryTemplateIsFilledByItsPage(t *testing.T) {
 		"home": homePage{}, "search": searchPage{}, "areas": areasPage{}, "area": areaPage{}, "area_split": splitPage{},
 		"indicators": indicatorsPage{}, "indicator": indicatorPage{}, "error": errorPage{}, "group": groupPage{},
 		"text": textPage{}, "sources": sourcesPage{}, "quality": qualityPage{}, "dictionary": dictionaryPage{},
+		"api": apiPage{}, "editions": editionsPage{}, "edition": editionPage{}, "difference": differencePage{},
 	}
 	for name := range s.templates {
 		if empty[name] == nil {

@@ -1,0 +1,222 @@
+package dashboard
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// answer is an answer of the API as JSON.
+func answer(t *testing.T, s http.Handler, target string) (code int, body map[string]any) {
+	t.Helper()
+	w := get(t, s, target)
+	if err := json.Unmarshal(w.Body.Bytes(), &body); err != nil {
+		t.Fatalf("%s: %v\n%s", target, err, w.Body)
+	}
+	return w.Code, body
+}
+
+// at walks into JSON: "observations.0.value".
+func at(t *testing.T, body any, path string) any {
+	t.Helper()
+	for name := range strings.SplitSeq(path, ".") {
+		switch x := body.(type) {
+		case map[string]any:
+			body = x[name]
+		case []any:
+			i := int(name[0] - '0')
+			if i >= len(x) {
+				t.Fatalf("%s: %d items", path, len(x))
+			}
+			body = x[i]
+		}
+	}
+	return body
+}
+
+func TestTheAPIAnswersEveryAddress(t *testing.T) {
+	s := smallServer(t)
+	for _, c := range []struct {
+		target, path string
+		want         any
+	}{
+		{"/indicators", "indicators.0.id", "median-weekly-pay"},
+		{"/indicators/claimant-rate", "latest_period", "2025-01-01/P1Y"},
+		{"/quality", "indicators.0.areas", 361.0},
+		{"/areas?area_types=region", "areas.0.code", "E12000001"},
+		{"/areas?within=E12000002&area_types=metropolitan_borough", "areas.0.region", "E12000002"},
+		{"/areas/E08000003", "name", "Manchester"},
+		{"/areas/E08000003/neighbours?kind=global", "count", 20.0},
+		{"/lookup?code=E07000026", "kind", "ended"},
+		{"/lookup?code=E07000026", "areas.0.name", "Cumberland"},
+		{"/lookup?postcode=M1", "areas.0.name", "Manchester"},
+		{"/search?q=manchster", "areas.0.typo", true},
+		{"/search?q=claimant", "indicators.0.id", "claimant-rate"},
+		{"/observations?indicators=median-weekly-pay&areas=E08000003&periods=2025-04-01_P1M", "observations.0.value", 589.4},
+		{"/observations?indicators=median-weekly-pay&areas=E08000003&periods=2024-04-01_P1M", "observations.0.marker", "u"},
+		{"/observations?indicators=median-weekly-pay&areas=E08000003&periods=2024-04-01_P1M", "observations.0.value", nil},
+		{"/observations?areas=E08000003&areas=K02000001&periods=latest", "count", 5.0},
+		{"/comparisons?areas=E08000003&benchmark=uk", "comparisons.0.verdict", "worse"},
+		{"/comparisons?areas=E08000003&indicators=median-weekly-pay", "comparisons.1.role", "region"},
+		{"/editions", "editions.0.latest", true},
+		{"/editions/latest", "releases.0.sha256", strings.Repeat("b", 64)},
+	} {
+		code, body := answer(t, s, apiPrefix+c.target)
+		if code != 200 {
+			t.Errorf("%s: %d %v", c.target, code, body)
+			continue
+		}
+		if diff := cmp.Diff(c.want, at(t, body, c.path)); diff != "" {
+			t.Errorf("%s, %s: %s", c.target, c.path, diff)
+		}
+	}
+}
+
+func TestTheAPIRefusesWithAProblemThatNamesTheParameterAndWhatIsValid(t *testing.T) {
+	s := smallServer(t)
+	for _, c := range []struct {
+		target, parameter, valid string
+		code                     int
+	}{
+		{"/nowhere", "", "", 404},
+		{"/indicators?x=1", "x", "", 400},
+		{"/indicators/pay", "indicator", "median-weekly-pay", 404},
+		{"/areas/E99999999", "area", "", 404},
+		{"/areas?area_types=parish", "area_types", "district", 400},
+		{"/areas?ended=maybe", "ended", "true", 400},
+		{"/areas?within=E12000002&within=E12000003", "within", "", 400},
+		{"/areas/E08000003/neighbours?kind=friendly", "kind", "economic", 400},
+		{"/observations?indicators=pay", "indicators", "median-weekly-pay", 400},
+		{"/observations?areas=London%00", "areas", "", 400},
+		{"/observations?areas=Manchester", "areas", "E08000003", 400},
+		{"/observations?period=latest", "period", "periods", 400},
+		{"/observations?periods=2025", "periods", "", 400},
+		{"/observations?periods=latest,2025-04-01_P1M", "periods", "", 400},
+		{"/observations?limit=0", "limit", "", 400},
+		{"/observations?limit=1e3", "limit", "", 400},
+		{"/observations?cursor=xyz", "cursor", "", 400},
+		{"/observations?cursor=MjAwMC0wMS0wMS0wMDAwMDAwMCAwIDA", "cursor", "", 400},
+		{"/comparisons?benchmark=moon", "benchmark", "uk", 400},
+		{"/groups?areas=E08000003", "areas", "", 400},
+		{"/groups?areas=E08000003,E12000002", "areas", "", 400},
+		{"/lookup", "", "code", 400},
+		{"/lookup?postcode=ZZ99", "postcode", "", 404},
+		{"/search", "q", "", 400},
+		{"/index", "", "", 404},
+		{"/boundaries/parish/2025.geojson", "group", "local", 404},
+		{"/boundaries/local/1066.geojson", "file", "2025.geojson", 404},
+		{"/editions/2000-01-01-00000000", "edition", string(s.library.edition), 404},
+	} {
+		w := get(t, s, apiPrefix+c.target)
+		var p problem
+		if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil {
+			t.Errorf("%s: %v\n%s", c.target, err, w.Body)
+			continue
+		}
+		if w.Code != c.code || p.Status != c.code || w.Header().Get("Content-Type") != "application/problem+json" || p.Parameter != c.parameter || p.Detail == "" {
+			t.Errorf("%s: %d %s %+v", c.target, w.Code, w.Header().Get("Content-Type"), p)
+		}
+		if c.valid != "" && !strings.Contains(strings.Join(p.Valid, " "), c.valid) {
+			t.Errorf("%s: valid is %v, which lacks %s", c.target, p.Valid, c.valid)
+		}
+	}
+}
+
+func TestPagesOfFiguresAddUpToTheWhole(t *testing.T) {
+	s := smallServer(t)
+	_, whole := answer(t, s, apiPrefix+"/observations?limit=10000")
+	want := at(t, whole, "observations").([]any)
+	for _, limit := range []string{"1", "4", "7"} {
+		var got []any
+		target := apiPrefix + "/observations?limit=" + limit
+		for range 100 {
+			_, page := answer(t, s, target)
+			got = append(got, at(t, page, "observations").([]any)...)
+			next, more := page["next"].(string)
+			if !more {
+				break
+			}
+			target = apiPrefix + "/observations?limit=" + limit + "&cursor=" + next
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("by %s: %s", limit, diff)
+		}
+	}
+}
+
+func TestTheAPIsDescriptionHoldsEveryAddressAndItsPageToo(t *testing.T) {
+	s := smallServer(t)
+	code, description := answer(t, s, apiPrefix+"/openapi.json")
+	if code != 200 || !strings.HasPrefix(description["openapi"].(string), "3.1") {
+		t.Fatalf("%d, OpenAPI %v", code, description["openapi"])
+	}
+	page := get(t, s, "/api").Body.String()
+	for path, x := range description["paths"].(map[string]any) {
+		op := x.(map[string]any)["get"].(map[string]any)
+		if op["summary"] == "" || op["description"] == "" || !strings.Contains(page, "GET "+path) {
+			t.Errorf("%s isn't described", path)
+		}
+		for _, p := range parametersOf(op) {
+			if p := p.(map[string]any); p["in"] == "query" && p["description"] == nil {
+				t.Errorf("%s: the parameter %v has no meaning", path, p["name"])
+			}
+		}
+	}
+}
+
+func TestTheAPIMayBeReadFromAnywhereAndIsNotSentAgain(t *testing.T) {
+	s := smallServer(t)
+	w := get(t, s, apiPrefix+"/indicators", "Origin", "https://elsewhere.example")
+	h := w.Header()
+	if h.Get("Access-Control-Allow-Origin") != "*" || h.Get("ETag") == "" || h.Get("Last-Modified") == "" || h.Get("Cache-Control") == "" || h.Get("Content-Length") == "" {
+		t.Errorf("headers %v", h)
+	}
+	if again := get(t, s, apiPrefix+"/indicators", "If-None-Match", h.Get("ETag")); again.Code != http.StatusNotModified {
+		t.Errorf("%d, want 304", again.Code)
+	}
+	head := httptest.NewRecorder()
+	s.ServeHTTP(head, httptest.NewRequest(http.MethodHead, apiPrefix+"/indicators", nil))
+	if head.Code != 200 || head.Body.Len() > 0 || head.Header().Get("Content-Length") != h.Get("Content-Length") {
+		t.Errorf("HEAD: %d, %d bytes", head.Code, head.Body.Len())
+	}
+	before := httptest.NewRecorder()
+	s.ServeHTTP(before, httptest.NewRequest(http.MethodOptions, apiPrefix+"/indicators", nil))
+	if before.Code != http.StatusNoContent || before.Header().Get("Access-Control-Allow-Methods") == "" {
+		t.Errorf("OPTIONS: %d %v", before.Code, before.Header())
+	}
+	if post := httptest.NewRecorder(); true {
+		s.ServeHTTP(post, httptest.NewRequest(http.MethodPost, apiPrefix+"/indicators", strings.NewReader("{}")))
+		if post.Code != http.StatusMethodNotAllowed {
+			t.Errorf("POST: %d", post.Code)
+		}
+	}
+}
+
+func TestOneReaderCannotTakeTheAPIForThemselves(t *testing.T) {
+	var l clients
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for i := range 60 {
+		if left, wait := l.take("a", 60, now); wait > 0 || left != 59-i {
+			t.Fatalf("request %d: %d left, wait %d", i, left, wait)
+		}
+	}
+	if _, wait := l.take("a", 60, now); wait != 1 {
+		t.Errorf("after all are taken the wait is %d, want 1", wait)
+	}
+	if _, wait := l.take("b", 60, now); wait != 0 {
+		t.Error("another reader has to wait")
+	}
+	if _, wait := l.take("a", 60, now.Add(time.Second)); wait != 0 {
+		t.Error("a second later there is none again")
+	}
+}
+
+func parametersOf(op map[string]any) []any {
+	list, _ := op["parameters"].([]any)
+	return list
+}

@@ -1,0 +1,174 @@
+package dashboard
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/labstack/echo/v4"
+)
+
+// apiPage documents the API from its own description.
+type apiPage struct {
+	base
+	Host   string
+	Routes []apiRoute
+	Codes  []codeSample
+}
+
+// apiRoute is one address of the API.
+type apiRoute struct {
+	ID, Path, Summary, Description string
+	Example                        string // an address that answers
+	Parameters                     []apiParameter
+	Fields                         []apiParameter // of the items that it gives
+}
+
+// apiParameter is one name with its meaning.
+type apiParameter struct {
+	Name, Type, Meaning, Default string
+	Values                       []string
+	InPath                       bool
+}
+
+// codeSample is how to read an address from a language or a tool.
+type codeSample struct{ ID, Name, Text string }
+
+func (s *Server) apiDocs(c echo.Context) error {
+	if _, done, err := s.parameters(c); done || err != nil {
+		return err
+	}
+	host := s.BaseURL
+	if host == "" {
+		host = "http://" + c.Request().Host
+	}
+	p := apiPage{base: s.base(c, "API", "Every address of the API, its parameters and fields, with examples."), Host: host}
+	p.Breadcrumbs = []link{{Text: "API"}}
+	api := s.documents.openAPI
+	paths := make([]string, 0, len(api.Paths))
+	for path := range api.Paths {
+		paths = append(paths, path)
+	}
+	slices.Sort(paths)
+	for _, path := range paths {
+		p.Routes = append(p.Routes, routeOf(api, path, api.Paths[path].Get))
+	}
+	p.Codes = codeSamples(host + "/indicators/" + string(s.Edition.Indicators()[0].ID) + ".csv")
+	return s.render(c, http.StatusOK, "api", p)
+}
+
+func routeOf(api *huma.OpenAPI, path string, op *huma.Operation) apiRoute {
+	r := apiRoute{ID: op.OperationID, Path: path, Summary: op.Summary, Description: op.Description, Example: path}
+	query := url.Values{}
+	for _, p := range op.Parameters {
+		a := apiParameter{Name: p.Name, Meaning: p.Description, InPath: p.In == "path"}
+		schema := p.Schema
+		a.Type = schema.Type
+		if schema.Type == huma.TypeArray {
+			a.Type, schema = "list", schema.Items
+		}
+		for _, v := range schema.Enum {
+			if text, ok := v.(string); ok {
+				a.Values = append(a.Values, text)
+			}
+		}
+		if d, ok := p.Schema.Default.(string); ok {
+			a.Default = d
+		}
+		if example := exampleOf(p); example != "" && a.InPath {
+			r.Example = strings.ReplaceAll(r.Example, "{"+p.Name+"}", example)
+		} else if example != "" && p.Name != "area_types" && p.Name != "code" && p.Name != "within" && p.Name != "weights" {
+			query.Set(p.Name, example)
+		}
+		r.Parameters = append(r.Parameters, a)
+	}
+	r.Example = address(r.Example, query)
+	if ok := op.Responses["200"]; ok != nil && ok.Content["application/json"] != nil {
+		r.Fields = fieldsOf(api, ok.Content["application/json"].Schema)
+	}
+	return r
+}
+
+func exampleOf(p *huma.Param) string {
+	example := p.Example
+	if example == nil && len(p.Schema.Examples) > 0 {
+		example = p.Schema.Examples[0]
+	}
+	switch x := example.(type) {
+	case string:
+		return x
+	case []string:
+		return strings.Join(x, ",")
+	}
+	return ""
+}
+
+// fieldsOf are the fields of the items of an answer, or of the answer where it
+// has no items.
+func fieldsOf(api *huma.OpenAPI, schema *huma.Schema) []apiParameter {
+	resolve := func(s *huma.Schema) *huma.Schema {
+		if s != nil && s.Ref != "" {
+			return api.Components.Schemas.SchemaFromRef(s.Ref)
+		}
+		return s
+	}
+	whole := resolve(schema)
+	if whole == nil {
+		return nil
+	}
+	item := whole
+	for name, p := range whole.Properties {
+		if p.Type == huma.TypeArray && p.Items != nil && p.Items.Ref != "" && whole.Properties["licence"] != nil && name != "links" {
+			item = resolve(p.Items)
+		}
+	}
+	names := make([]string, 0, len(item.Properties))
+	for name := range item.Properties {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	var out []apiParameter
+	for _, name := range names {
+		p := item.Properties[name]
+		a := apiParameter{Name: name, Type: p.Type, Meaning: p.Description}
+		if a.Type == "" {
+			a.Type = huma.TypeObject
+		}
+		if a.Meaning == "" {
+			for _, c := range columnMeanings {
+				if c.Name == name || c.Name == name+"_id" || c.Name == name+"_code" {
+					a.Meaning = c.Meaning
+				}
+			}
+		}
+		out = append(out, a)
+	}
+	return out
+}
+
+// codeSamples read one CSV file in the languages and tools that people use.
+func codeSamples(address string) []codeSample {
+	return []codeSample{
+		{"r", "R", `figures <- read.csv("` + address + `", fileEncoding = "UTF-8")
+# With readr: figures <- readr::read_csv("` + address + `")
+subset(figures, area_code == "E08000003")`},
+		{"python", "Python, with pandas", `import pandas as pd
+
+figures = pd.read_csv("` + address + `")
+figures[figures["area_code"] == "E08000003"]`},
+		{"duckdb", "DuckDB", `INSTALL httpfs; LOAD httpfs;
+SELECT period, value, lower_95, upper_95
+FROM read_csv('` + address + `')
+WHERE area_code = 'E08000003'
+ORDER BY period;`},
+		{"excel", "Excel, with Power Query", `let
+    Source = Csv.Document(Web.Contents("` + address + `"), [Delimiter = ",", Encoding = 65001]),
+    Figures = Table.PromoteHeaders(Source, [PromoteAllScalars = true])
+in
+    Table.TransformColumnTypes(Figures, {{"value", type number}, {"lower_95", type number}, {"upper_95", type number}}, "en-GB")`},
+		{"curl", "curl", `curl --fail --location --remote-name --remote-header-name \
+  "` + address + `"`},
+	}
+}
