@@ -148,7 +148,7 @@ func (s *Server) sendErrorPage(c echo.Context, code int, said refusal) error {
 		heading = "Sorry, there is a problem"
 	}
 	p := errorPage{base: s.base(c, heading, said.what), Heading: heading, What: said.what, About: said.about, Valid: said.valid}
-	p.Canonical = ""
+	p.Canonical, p.WithSearch = "", false // the page has a search field of its own
 	if p.About == "" && len(p.Valid) > 0 {
 		p.About = "What can be asked for:"
 	}
