@@ -51,8 +51,8 @@ func TestAClickOnAMapLeadsToTheArea(t *testing.T) {
 	b := newBrowser(t)
 	b.size(1280, 1600)
 	b.open(site.URL + "/indicators/median-weekly-pay")
-	b.until(`document.querySelectorAll('#map .chart-live path').length > 300`)
-	at := evaluated[[]float64](b, `(() => { const paths = [...document.querySelectorAll('#map .chart-live path')];
+	b.until(`document.querySelectorAll('#map .map-shape').length > 300`)
+	at := evaluated[[]float64](b, `(() => { const paths = [...document.querySelectorAll('#map .map-shape')];
 		const big = paths.map((p) => p.getBoundingClientRect()).sort((a, b) => b.width * b.height - a.width * a.height)
 			.find((r) => { const e = document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2); return e && e.tagName === 'path' });
 		return [big.x + big.width / 2, big.y + big.height / 2] })()`)

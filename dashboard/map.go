@@ -79,7 +79,32 @@ func newMapDrawer(b *data.Boundaries, r *data.Register) mapDrawer {
 	for _, g := range areaGroups {
 		d.shapes[g] = sync.OnceValue(func() mapShapes { return d.draw(g) })
 	}
+	d.shapes[shapesHexagons] = sync.OnceValue(d.hexagons)
 	return d
+}
+
+// shapesHexagons names the shapes of the local areas as hexagons of one size,
+// in which no area is too small to be seen.
+const shapesHexagons areaGroup = "hexagons"
+
+// hexagons lays the register's cells out, their points upwards.
+func (d mapDrawer) hexagons() mapShapes {
+	const half, radius = 19, 22 // half a cell's width is radius times the cosine of 30 degrees
+	corners := []mapPoint{{0, -radius}, {half, -radius / 2}, {half, radius / 2}, {0, radius}, {-half, radius / 2}, {-half, -radius / 2}, {0, -radius}}
+	var codes []data.AreaCode
+	var outlines []mapPolygons
+	for _, cell := range d.register.Hexes() {
+		x, y := 2*half*cell.Q, -3*radius/2*cell.R
+		if cell.R%2 != 0 {
+			x += half
+		}
+		ring := make([]mapPoint, len(corners))
+		for i, c := range corners {
+			ring[i] = mapPoint{x + c.x, y + c.y}
+		}
+		codes, outlines = append(codes, cell.Area), append(outlines, mapPolygons{{ring}})
+	}
+	return shapesOf(string(shapesHexagons), codes, outlines)
 }
 
 // groupAreas lists the areas of a group's map. The UK and groups of countries
@@ -107,11 +132,18 @@ func projected(p orb.Point) (x, y float64) {
 
 func (d mapDrawer) draw(g areaGroup) mapShapes {
 	areas := d.groupAreas(g)
-	outlines := make([]mapPolygons, len(areas))
-	low, high := mapPoint{math.MaxInt, math.MaxInt}, mapPoint{math.MinInt, math.MinInt}
+	codes, outlines := make([]data.AreaCode, len(areas)), make([]mapPolygons, len(areas))
 	for i, a := range areas {
-		outlines[i] = d.outline(a)
-		for _, polygon := range outlines[i] {
+		codes[i], outlines[i] = a.Code, d.outline(a)
+	}
+	return shapesOf(string(g), codes, outlines)
+}
+
+// shapesOf puts outlines in a drawing that is no larger than they need.
+func shapesOf(name string, codes []data.AreaCode, outlines []mapPolygons) mapShapes {
+	low, high := mapPoint{math.MaxInt, math.MaxInt}, mapPoint{math.MinInt, math.MinInt}
+	for _, outline := range outlines {
+		for _, polygon := range outline {
 			for _, p := range polygon[0] {
 				low = mapPoint{min(low.x, p.x), min(low.y, p.y)}
 				high = mapPoint{max(high.x, p.x), max(high.y, p.y)}
@@ -121,15 +153,15 @@ func (d mapDrawer) draw(g areaGroup) mapShapes {
 	const margin = 4
 	shapes := mapShapes{width: high.x - low.x + 2*margin, height: high.y - low.y + 2*margin}
 	var features []string
-	for i, a := range areas {
+	for i, code := range codes {
 		if len(outlines[i]) == 0 {
 			continue
 		}
-		shapes.areas = append(shapes.areas, mapShape{a.Code, svgPath(outlines[i], low.x-margin, low.y-margin)})
-		features = append(features, feature(a.Code, outlines[i]))
+		shapes.areas = append(shapes.areas, mapShape{code, svgPath(outlines[i], low.x-margin, low.y-margin)})
+		features = append(features, feature(code, outlines[i]))
 	}
 	shapes.geometry = []byte(`{"type":"FeatureCollection","features":[` + strings.Join(features, ",") + "]}")
-	shapes.name = fmt.Sprintf("%s.%x", g, sha256.Sum256(shapes.geometry))[:len(g)+11]
+	shapes.name = fmt.Sprintf("%s.%x", name, sha256.Sum256(shapes.geometry))[:len(name)+11]
 	return shapes
 }
 
@@ -263,28 +295,41 @@ func svgPath(polygons mapPolygons, left, top int) string {
 // indicatorMap draws the rows of a view. There is none where no area of the
 // group has a figure.
 func (s *Server) indicatorMap(ind data.Indicator, v indicatorView, rows []data.Row) (*indicatorMap, error) {
-	shapes := s.maps.shapes[v.group]()
-	spec, reliable := s.mapSpec(ind, shapes, rows)
-	if len(reliable) == 0 {
+	kind := v.group
+	if v.hexagons && v.group == groupLocal {
+		kind = shapesHexagons
+	}
+	shapes := s.maps.shapes[kind]()
+	spec, values := s.mapSpec(ind, shapes, rows, v.smoothed)
+	if len(values) == 0 {
 		return nil, nil
 	}
 	option, err := MapChart(spec)
 	if err != nil {
 		return nil, err
 	}
-	name := fmt.Sprintf("Map of the United Kingdom’s %s by %s, %s.", v.group.words(), lowerFirst(ind.Title), v.period.Label())
+	shown := lowerFirst(ind.Title)
+	note := "Classes hold about equal numbers of areas. Neighbouring classes may differ by less than the figures’ uncertainty: the table has the intervals."
+	if v.smoothed {
+		shown += ", smoothed"
+		note += " A smoothed figure lies between the published one and the mean of all areas, the nearer to the mean the less certain it is; the table has both."
+	}
+	name := fmt.Sprintf("Map of the United Kingdom’s %s by %s, %s.", v.group.words(), shown, v.period.Label())
+	if kind == shapesHexagons {
+		name = fmt.Sprintf("Map of the United Kingdom’s %s as equal hexagons, by %s, %s.", v.group.words(), shown, v.period.Label())
+	}
 	return &indicatorMap{
 		ID: "map", Name: name, SVG: s.mapSVG(shapes, spec), Option: option, Geometry: "/geometry/" + shapes.name + ".json",
 		Caption: name + " The table below has the same figures.",
-		Title:   ind.Title + ", " + v.period.Label(), LegendTitle: capitalised(ind.UnitWords), Classes: mapLegend(ind, spec, reliable),
-		Note: "Classes hold about equal numbers of areas. Neighbouring classes may differ by less than the figures’ uncertainty: the table has the intervals.",
+		Title:   ind.Title + ", " + v.period.Label(), LegendTitle: capitalised(ind.UnitWords), Classes: mapLegend(ind, spec, values), Note: note,
 	}, nil
 }
 
 // mapSpec says what the map shows of each area. Figures are classed as they are
 // shown, rounded, so that an area's class can be told from its figure. It also
-// gives the rounded figures that the classes were made of.
-func (s *Server) mapSpec(ind data.Indicator, shapes mapShapes, rows []data.Row) (MapSpec, []float64) {
+// gives the rounded figures that the classes were made of. Smoothed figures take
+// the place of the published ones where they are asked for.
+func (s *Server) mapSpec(ind data.Indicator, shapes mapShapes, rows []data.Row, smoothed bool) (MapSpec, []float64) {
 	byCode := map[data.AreaCode]data.Row{}
 	for _, r := range rows {
 		byCode[r.Area] = r
@@ -301,7 +346,14 @@ func (s *Server) mapSpec(ind data.Indicator, shapes mapShapes, rows []data.Row) 
 		if ok {
 			a.Tip = tip(ind, area.Name, row)
 		}
-		if f, known := row.Value.Number(); known {
+		f, known := row.Value.Number()
+		if smoothed {
+			if known = row.Smoothed != nil; known {
+				f = row.Smoothed.Value
+				a.Tip += "; smoothed " + ind.Format(f)
+			}
+		}
+		if known {
 			a.Value, a.OK, a.Unreliable = rounded(f, ind.Decimals), true, row.Flags.Has(data.LowReliability)
 			values = append(values, a.Value)
 		}
@@ -324,8 +376,8 @@ func (s *Server) mapSVG(shapes mapShapes, spec MapSpec) template.HTML {
 		if a.OK {
 			colour = spec.colour(spec.class(a.Value))
 		}
-		fmt.Fprintf(&b, `<a href="/areas/%s" tabindex="-1"><title>%s</title><path class="map-shape c-fill-%s" d="%s"/>`,
-			html.EscapeString(area.Slug()), html.EscapeString(a.Tip), colour, shape.path)
+		fmt.Fprintf(&b, `<a href="/areas/%s" tabindex="-1" data-code="%s"><title>%s</title><path class="map-shape c-fill-%s" d="%s"/>`,
+			html.EscapeString(area.Slug()), shape.code, html.EscapeString(a.Tip), colour, shape.path)
 		if a.OK && a.Unreliable {
 			fmt.Fprintf(&b, `<path fill="url(#map-hatch)" d="%s"/>`, shape.path)
 		}

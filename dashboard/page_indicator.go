@@ -1,7 +1,8 @@
 package dashboard
 
 import (
-	"cmp"
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -13,8 +14,9 @@ import (
 	"goodwork/data"
 )
 
-// indicatorPage shows one indicator: the map and the table of all areas of one
-// group at one period, and what a reader must know of the figures.
+// indicatorPage shows one indicator: the map, the strip and the table of all
+// areas of one group at one period, the trends of chosen areas, the areas that
+// differ, and what a reader must know of the figures.
 type indicatorPage struct {
 	base
 	Indicator   data.Indicator
@@ -23,12 +25,18 @@ type indicatorPage struct {
 	PeriodWords string // "in April 2025"
 	Level       string // "districts and unitary authorities"
 	Findings    []string
+	Use         string   // what the figures can bear, a sentence; "" where not judged
 	Periods     []option // latest first
 	Levels      []option
-	Kept        url.Values // parameters that the form keeps as they are
+	Kept        url.Values // parameters that the first form keeps as they are
 	Earlier     *link
 	Later       *link
 	Map         *indicatorMap
+	MapForms    []link // areas or hexagons
+	MapLayers   []link // published or smoothed
+	Smoothed    bool
+	Strip       *rankedStrip
+	Filter      tableFilter
 	Headings    []heading
 	Rows        []areaRow
 	Benchmark   string // of the comparison column, "the UK"; "" where nothing is compared
@@ -36,36 +44,24 @@ type indicatorPage struct {
 	Missing     int
 	AllFlags    string // said of every figure in the table, so not in each row
 	Noted       bool   // whether any row has a note
+	Placed      bool   // whether any row has a range of ranks
+	Trended     bool   // whether any row has a trend
+	Graded      bool
 	Absent      string // where the chosen group has no figures, which has
+	Trends      trendsPart
+	Differ      *differPart
+	Inequality  *inequalityPart
 	Breaks      []breakLine
 	Direction   string
 	Status      string
-	NextRelease string
+	Grades      []string // "171 A, precise"
+	Release     releasePart
 	Sources     []sourceLine
+	Related     []link
+	Citation    string
+	API         string
 	CSV         string // every area and period
 	CSVHere     string // what the table shows
-}
-
-// heading is a column's heading; by its link the table is sorted.
-type heading struct {
-	Text    string
-	Href    string // "" where the table can't be sorted by the column
-	Sorted  string // ascending, descending or ""
-	Numeric bool
-}
-
-// areaRow is one area in an indicator's table.
-type areaRow struct {
-	Name       string
-	Href       string
-	Within     string // region, or country without regions
-	Value      string
-	Missing    string // reason
-	Interval   string
-	Comparison *comparisonLine
-	Notes      string
-
-	row data.Row
 }
 
 type breakLine struct{ From, Note string }
@@ -75,20 +71,46 @@ const (
 	byAreaName = "name"
 	byWithin   = "region"
 	byValue    = "value"
+	byQuality  = "quality"
 )
+
+// The forms and layers of an indicator's map.
+const (
+	mapOfAreas    = "areas"
+	mapOfHexagons = "hex"
+
+	layerPublished = "published"
+	layerSmoothed  = "smoothed"
+)
+
+// indicatorParameters are those of an indicator's page.
+var indicatorParameters = []parameter{
+	{name: "period"},
+	{name: "level"},
+	{name: "sort"},
+	{name: "order"},
+	{name: "region"},
+	{name: "quality"},
+	{name: "map"},
+	{name: "layer"},
+	{name: "areas", list: true},
+}
 
 func (s *Server) indicator(c echo.Context) error {
 	ind, err := s.findIndicator(data.IndicatorID(c.Param("indicator")))
 	if err != nil {
 		return err
 	}
-	values, done, err := s.parameters(c, parameter{name: "period"}, parameter{name: "level"}, parameter{name: "sort"}, parameter{name: "order"})
+	values, done, err := s.parameters(c, indicatorParameters...)
 	if done || err != nil {
 		return err
 	}
 	view, err := s.indicatorView(c, ind, values)
 	if err != nil {
 		return err
+	}
+	if canonical := joined(view.chosen); canonical != values.Get("areas") {
+		return c.Redirect(http.StatusFound, view.to("areas", canonical)+"#trends")
 	}
 	page, err := s.indicatorPage(c, ind, view)
 	if err != nil {
@@ -99,13 +121,18 @@ func (s *Server) indicator(c echo.Context) error {
 
 // indicatorView is the state of an indicator's page, all of it in its address.
 type indicatorView struct {
-	path    string
-	values  url.Values // as asked for: what is not there is the default
-	period  data.Period
-	all     []data.Period
-	group   areaGroup
-	sort    string
-	reverse bool
+	path     string
+	values   url.Values // as asked for: what is not there is the default
+	period   data.Period
+	all      []data.Period
+	group    areaGroup
+	sort     string
+	reverse  bool
+	region   data.AreaCode // the table keeps the areas in it; "" keeps all
+	quality  data.Grade    // the table keeps figures of this grade or better; "" keeps all
+	hexagons bool
+	smoothed bool
+	chosen   []data.AreaCode // whose trends are drawn; none: the countries'
 }
 
 // to is the address of the view with one parameter changed.
@@ -113,34 +140,84 @@ func (v indicatorView) to(name, value string) string {
 	return address(v.path, with(v.values, name, value))
 }
 
+// kept are the view's parameters for a form that has fields of its own.
+func (v indicatorView) kept(own ...string) url.Values {
+	out := url.Values{}
+	for _, p := range indicatorParameters {
+		if x := v.values.Get(p.name); x != "" && !slices.Contains(own, p.name) {
+			out.Set(p.name, x)
+		}
+	}
+	return out
+}
+
 func (s *Server) indicatorView(c echo.Context, ind data.Indicator, values url.Values) (indicatorView, error) {
 	v := indicatorView{
 		path: "/indicators/" + string(ind.ID), values: values, period: s.Edition.LatestPeriod(ind.ID),
-		group: defaultGroup(ind), sort: byAreaName,
+		group: defaultGroup(ind),
 	}
 	var err error
 	if v.all, err = s.Edition.Periods(c.Request().Context(), ind.ID); err != nil {
 		return v, err
 	}
-	chosen, err := s.periods(c, ind, values.Get("period"))
+	periods, err := s.periods(c, ind, values.Get("period"))
 	if err != nil {
 		return v, err
 	}
-	if len(chosen) > 1 {
+	if len(periods) > 1 {
 		return v, refusal{kind: data.ErrInvalid, parameter: "period", what: "This page shows one period at a time."}
 	}
-	if len(chosen) == 1 {
-		v.period = chosen[0]
+	if len(periods) == 1 {
+		v.period = periods[0]
 	}
-	if v.group, err = chosenOf(values, "level", areaGroups, v.group); err != nil {
+	var order, form, layer string
+	var errs [7]error
+	v.group, errs[0] = chosenOf(values, "level", areaGroups, v.group)
+	v.sort, errs[1] = chosenOf(values, "sort", []string{byAreaName, byWithin, byValue, byQuality}, byAreaName)
+	order, errs[2] = chosenOf(values, "order", []string{"asc", "desc"}, "asc")
+	v.region, errs[3] = chosenOf(values, "region", s.regionCodes(), "")
+	v.quality, errs[4] = chosenOf(values, "quality", []data.Grade{data.GradeA, data.GradeB, data.GradeC, data.GradeD}, "")
+	form, errs[5] = chosenOf(values, "map", []string{mapOfAreas, mapOfHexagons}, mapOfAreas)
+	layer, errs[6] = chosenOf(values, "layer", []string{layerPublished, layerSmoothed}, layerPublished)
+	if err := errors.Join(errs[:]...); err != nil {
 		return v, err
 	}
-	if v.sort, err = chosenOf(values, "sort", []string{byAreaName, byWithin, byValue}, v.sort); err != nil {
-		return v, err
-	}
-	order, err := chosenOf(values, "order", []string{"asc", "desc"}, "asc")
-	v.reverse = order == "desc"
+	v.reverse, v.hexagons, v.smoothed = order == "desc", form == mapOfHexagons, layer == layerSmoothed
+	v.chosen, err = s.areasByText("areas", values, mostTrends)
 	return v, err
+}
+
+// regionCodes are the areas by which a table can be narrowed.
+func (s *Server) regionCodes() []data.AreaCode {
+	var list []data.AreaCode
+	for _, a := range s.Register.Areas() {
+		if a.Current() && (a.Level == data.LevelCountry || a.Level == data.LevelRegion) {
+			list = append(list, a.Code)
+		}
+	}
+	return list
+}
+
+// areasByText reads a list of areas' codes or names, each once, in their order.
+func (s *Server) areasByText(name string, values url.Values, most int) ([]data.AreaCode, error) {
+	var list []data.AreaCode
+	for part := range splitList(values.Get(name)) {
+		part = strings.TrimSpace(part)
+		if part == "" {
+			continue
+		}
+		area, err := s.areaByText(name, part, values)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(list, area.Code) {
+			list = append(list, area.Code)
+		}
+		if len(list) > most {
+			return nil, refusal{kind: data.ErrInvalid, parameter: name, what: fmt.Sprintf("Up to %d areas can be shown here at a time.", most)}
+		}
+	}
+	return list, nil
 }
 
 // defaultGroup is the group in which an indicator is published most finely.
@@ -172,34 +249,45 @@ func (s *Server) indicatorPage(c echo.Context, ind data.Indicator, v indicatorVi
 	p := indicatorPage{
 		base: s.base(c, ind.Title, ind.Question+" "+ind.Definition), Indicator: ind,
 		Dimension: link{Text: ind.Dimension.Title(), Href: "/indicators#" + string(ind.Dimension)},
-		Period:    v.period.Label(), PeriodWords: v.period.InWords(), Level: v.group.words(), Kept: url.Values{},
+		Period:    v.period.Label(), PeriodWords: v.period.InWords(), Level: v.group.words(), Kept: v.kept("period", "level"),
 		Direction: directionWords(ind.Polarity), Status: ind.DesignationWords(), CSV: v.path + ".csv",
 	}
 	p.Live = true
 	p.Breadcrumbs = []link{{Text: "Indicators", Href: "/indicators"}, {Text: ind.Title}}
-	p.offer(v)
-	t, err := s.Edition.Table(ctx, data.Query{Indicators: []data.IndicatorID{ind.ID}, Periods: []data.Period{v.period}, WithComparisons: true})
+	t, err := s.Edition.Table(ctx, data.Query{
+		Indicators: []data.IndicatorID{ind.ID}, Periods: []data.Period{v.period}, WithComparisons: true, WithDerived: true,
+	})
 	if err != nil {
 		return p, err
 	}
-	shown := s.rowsIn(t.Rows, v.group)
-	p.Rows, p.Benchmark, p.Tested = s.areaRows(ind, shown)
-	sortRows(p.Rows, v)
-	p.note()
-	p.Headings = headings(v, p.Benchmark, p.Noted)
-	p.Findings = s.findings(ind, v, t.Rows, shown)
-	if len(shown) == 0 {
+	all := s.rowsIn(t.Rows, v.group)
+	v.smoothed = v.smoothed && slices.ContainsFunc(all, func(r data.Row) bool { return r.Smoothed != nil })
+	p.offer(v)
+	p.offerMaps(v, all)
+	p.table(s, ind, v, s.narrowed(v, all), t.Rows, chosenBenchmark(c))
+	p.Filter = s.tableFilter(v, len(all), len(p.Rows))
+	if len(all) == 0 {
 		p.Absent = s.published(t.Rows)
 	}
-	p.CSVHere = address(p.CSV, url.Values{"period": {v.period.URL()}, "level": {string(v.group)}})
-	for _, b := range ind.Breaks {
-		p.Breaks = append(p.Breaks, breakLine{From: dayWords(b.From), Note: b.Note})
+	signal, err := s.signal(ctx, ind, v)
+	if err != nil {
+		return p, err
 	}
-	if src := s.library.sources[ind.Source]; src.NextRelease != "" {
-		p.NextRelease = dayWords(src.NextRelease)
+	p.Findings, p.Use = s.findings(ind, v, t.Rows, all), useOf(signal)
+	p.Strip = s.rankedStrip(ind, v, all, t.Rows, signal)
+	if p.Differ, err = s.differ(ctx, ind, v, all); err != nil {
+		return p, err
 	}
-	p.Sources = s.library.sourceLines(ind, t.Rows)
-	p.Map, err = s.indicatorMap(ind, v, shown)
+	if p.Inequality, err = s.inequality(ctx, ind, v); err != nil {
+		return p, err
+	}
+	if p.Trends, err = s.trends(ctx, ind, v, chosenBenchmark(c)); err != nil {
+		return p, err
+	}
+	p.about(s, ind, v, t.Rows, all)
+	if p.Map, err = s.indicatorMap(ind, v, all); p.Map != nil {
+		p.Map.Option = nil // it answers to the hand with the strip and the table
+	}
 	return p, err
 }
 
@@ -214,38 +302,8 @@ func directionWords(p data.Polarity) string {
 	}
 }
 
-// note writes the notes of the table's rows. Flags that every figure has are
-// said once above it.
-func (p *indicatorPage) note() {
-	common, known := ^data.Flags(0), 0
-	for _, r := range p.Rows {
-		if r.row.Value.Known() {
-			common &= r.row.Flags
-			known++
-		} else {
-			p.Missing++
-		}
-	}
-	if known == 0 {
-		return
-	}
-	p.AllFlags = strings.Join(common.Words(), ", ")
-	for i, r := range p.Rows {
-		p.Rows[i].Notes = strings.Join((r.row.Flags &^ common).Words(), ", ")
-		if r.Missing != "" {
-			p.Rows[i].Notes = r.Missing
-		}
-		p.Noted = p.Noted || p.Rows[i].Notes != ""
-	}
-}
-
 // offer lists the periods and groups that may be chosen instead.
 func (p *indicatorPage) offer(v indicatorView) {
-	for _, name := range []string{"sort", "order"} {
-		if x := v.values.Get(name); x != "" {
-			p.Kept.Set(name, x)
-		}
-	}
 	for i, x := range slices.Backward(v.all) {
 		o := option{Value: x.URL(), Text: x.Label()}
 		if x == v.period {
@@ -260,11 +318,24 @@ func (p *indicatorPage) offer(v indicatorView) {
 		p.Periods = append(p.Periods, o)
 	}
 	for _, g := range areaGroups {
-		o := option{Value: string(g), Text: capitalised(g.words())}
-		if g == v.group {
-			o.Chosen = true
+		p.Levels = append(p.Levels, option{Value: string(g), Text: capitalised(g.words()), Chosen: g == v.group})
+	}
+}
+
+// offerMaps lists the forms and layers that the map may have instead.
+func (p *indicatorPage) offerMaps(v indicatorView, rows []data.Row) {
+	p.Smoothed = v.smoothed
+	if v.group == groupLocal {
+		p.MapForms = []link{
+			{Text: "Boundaries", Href: v.to("map", "") + "#map-heading", Current: !v.hexagons},
+			{Text: "Equal hexagons", Href: v.to("map", mapOfHexagons) + "#map-heading", Current: v.hexagons},
 		}
-		p.Levels = append(p.Levels, o)
+	}
+	if slices.ContainsFunc(rows, func(r data.Row) bool { return r.Smoothed != nil }) {
+		p.MapLayers = []link{
+			{Text: "As published", Href: v.to("layer", "") + "#map-heading", Current: !v.smoothed},
+			{Text: "Smoothed", Href: v.to("layer", layerSmoothed) + "#map-heading", Current: v.smoothed},
+		}
 	}
 }
 
@@ -276,125 +347,36 @@ func (s *Server) rowsIn(rows []data.Row, g areaGroup) []data.Row {
 	})
 }
 
-// areaRows makes the table's rows. The benchmark is the first of a row's
-// comparisons; it is the same for all.
-func (s *Server) areaRows(ind data.Indicator, rows []data.Row) (list []areaRow, benchmark string, tested bool) {
-	for _, r := range rows {
-		a, _ := s.Register.Area(r.Area)
-		line := areaRow{Name: a.Name, Href: "/areas/" + a.Slug() + "#" + string(ind.ID), Within: s.regionOf(a), row: r}
-		if f, ok := r.Value.Number(); ok {
-			line.Value, line.Interval = ind.Format(f), ind.FormatInterval(r.Interval)
-		} else {
-			line.Value, line.Missing = r.Value.Marker().Shorthand(), r.Value.Marker().Reason()
-		}
-		if len(r.Comparisons) > 0 && r.Comparisons[0].Role == data.RoleUK {
-			b, _ := s.Register.Area(r.Comparisons[0].Benchmark)
-			x := comparison(ind, r.Comparisons[0], b)
-			line.Comparison, benchmark = &x, inSentence(b)
-			tested = tested || x.Class != "untested"
-		}
-		list = append(list, line)
-	}
-	return list, benchmark, tested
+// narrowed keeps the rows that the table's filter lets through.
+func (s *Server) narrowed(v indicatorView, rows []data.Row) []data.Row {
+	return slices.DeleteFunc(slices.Clone(rows), func(r data.Row) bool { return !s.passes(v.region, v.quality, r) })
 }
 
-// regionOf names the region of an area, or its country where there is none.
-func (s *Server) regionOf(a data.Area) string {
-	for _, code := range []data.AreaCode{a.Region, a.Country} {
-		if up, ok := s.Register.Area(code); ok {
-			return up.Name
-		}
+// passes tells whether a row is of an area in the region, and of the grade or a
+// better one; "" lets everything through. A missing figure has no grade.
+func (s *Server) passes(region data.AreaCode, quality data.Grade, r data.Row) bool {
+	if region != "" && !slices.ContainsFunc(s.Register.Parents(r.Area), func(a data.Area) bool { return a.Code == region }) {
+		return r.Area == region
 	}
-	return ""
+	return quality == "" || r.Grade != "" && r.Grade <= quality
 }
 
-// sortRows puts rows in the order of the view. Missing values stand last
-// whatever the order, and ties in the order of name.
-func sortRows(rows []areaRow, v indicatorView) {
-	slices.SortStableFunc(rows, func(a, b areaRow) int {
-		if v.sort == byValue {
-			x, okX := a.row.Value.Number()
-			y, okY := b.row.Value.Number()
-			switch {
-			case okX != okY && okX:
-				return -1
-			case okX != okY:
-				return 1
-			case x != y && v.reverse:
-				return cmp.Compare(y, x)
-			case x != y:
-				return cmp.Compare(x, y)
-			}
-			return strings.Compare(a.Name, b.Name)
-		}
-		by := strings.Compare(a.Name, b.Name)
-		if v.sort == byWithin {
-			by = cmp.Or(strings.Compare(a.Within, b.Within), by)
-		}
-		if v.reverse {
-			return -by
-		}
-		return by
-	})
-}
-
-// headings are the table's columns. A second click on the column by which the
-// table is sorted turns the order round; numbers start with the highest.
-func headings(v indicatorView, benchmark string, noted bool) []heading {
-	sorting := func(text, name, first string) heading {
-		h := heading{Text: text, Numeric: name == byValue}
-		order := first
-		if v.sort == name {
-			order, h.Sorted = "desc", "ascending"
-			if v.reverse {
-				order, h.Sorted = "asc", "descending"
-			}
-		}
-		values := with(with(v.values, "sort", name), "order", order)
-		h.Href = address(v.path, values) + "#table"
-		return h
+// signal is how much of the spread at the view's period is signal; nil where
+// the edition doesn't say. It speaks of local areas only.
+func (s *Server) signal(ctx context.Context, ind data.Indicator, v indicatorView) (*data.Signal, error) {
+	if v.group != groupLocal {
+		return nil, nil
 	}
-	list := []heading{
-		sorting("Area", byAreaName, "asc"), sorting("Region or country", byWithin, "asc"), sorting("Value", byValue, "desc"),
-		{Text: "95% interval", Numeric: true},
+	all, err := s.Edition.Signals(ctx, ind.ID)
+	if err != nil {
+		return nil, err
 	}
-	if benchmark != "" {
-		list = append(list, heading{Text: "Compared with " + benchmark})
-	}
-	if noted {
-		list = append(list, heading{Text: "Notes"})
-	}
-	return list
-}
-
-// findings says the figure of the benchmark and the middle half of the areas.
-func (s *Server) findings(ind data.Indicator, v indicatorView, all, shown []data.Row) []string {
-	var out []string
-	for _, code := range []data.AreaCode{data.UnitedKingdom, data.GreatBritain} {
-		r, ok := rowOf(all, code)
-		if !ok || !r.Value.Known() {
-			continue
-		}
-		a, _ := s.Register.Area(code)
-		text := fmt.Sprintf("%s was %s %s", subjectOf(ind, a), ind.FormatValue(r.Value), v.period.InWords())
-		if r.Interval.Known {
-			text += " (95% interval " + ind.FormatInterval(r.Interval) + ")"
-		}
-		out = append(out, text+".")
-		break
-	}
-	var known []float64
-	for _, r := range shown {
-		if f, ok := r.Value.Number(); ok {
-			known = append(known, f)
+	for _, x := range all {
+		if x.Period == v.period {
+			return &x, nil
 		}
 	}
-	if len(known) >= 8 {
-		slices.Sort(known)
-		out = append(out, fmt.Sprintf("The middle half of the %d %s with a figure lies between %s and %s.",
-			len(known), v.group.words(), ind.Format(quantile(known, 0.25)), ind.Format(quantile(known, 0.75))))
-	}
-	return out
+	return nil, nil
 }
 
 // subjectOf is the indicator's subject with the area's name: "pay of United

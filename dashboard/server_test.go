@@ -581,7 +581,11 @@ func TestEveryTemplateIsFilledByItsPage(t *testing.T) {
 	whole := indicatorPage{
 		Map: &indicatorMap{Classes: []mapLine{{Hatched: true}}, Option: []byte("{}")}, Rows: []areaRow{{Comparison: &comparisonLine{}}}, Benchmark: "x", Noted: true, Tested: true,
 		Headings: []heading{{Href: "x", Sorted: "ascending"}}, Breaks: []breakLine{{}}, Sources: []sourceLine{{}, {}}, Earlier: &link{}, Later: &link{}, Absent: "x", AllFlags: "x",
-		Periods: []option{{}}, Levels: []option{{Chosen: true}}, Kept: map[string][]string{"sort": {"x"}}, Findings: []string{"x"}, NextRelease: "x",
+		Periods: []option{{}}, Levels: []option{{Chosen: true}}, Kept: map[string][]string{"sort": {"x"}}, Findings: []string{"x"}, Use: "x", Grades: []string{"x"}, API: "x",
+		MapForms: []link{{Current: true}}, MapLayers: []link{{}}, Strip: &rankedStrip{Legend: []stripLine{{}}}, Filter: tableFilter{Regions: []option{{}}, Qualities: []option{{}}, Shown: "x"},
+		Placed: true, Trended: true, Graded: true, Smoothed: true, Related: []link{{}}, Release: releasePart{Next: "x"},
+		Trends: trendsPart{Chart: &chart{}, Chosen: []option{{}}, Absent: "x", Columns: []string{"x"}, Lines: []trendsLine{{Values: []string{"x"}}}},
+		Differ: &differPart{Judged: true, Latest: true, Higher: differList{Areas: []areaFigure{{}}}}, Inequality: &inequalityPart{Net: true, Ratio: true, Lines: []inequalityLine{{}}},
 	}
 	whole.Indicator = data.Indicator{Numerator: "x", Denominator: "x", Caveat: "x", MethodNote: "x"}
 	if err := s.templates["indicator"].ExecuteTemplate(io.Discard, "layout", whole); err != nil {

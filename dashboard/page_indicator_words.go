@@ -1,0 +1,463 @@
+package dashboard
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"goodwork/data"
+)
+
+// differPart lists the areas that differ from the benchmark after Benjamini and
+// Hochberg, and those that also move away from it or towards the better.
+type differPart struct {
+	Against   string // "the UK"
+	Higher    differList
+	Lower     differList
+	Worsening []areaFigure // worse and worsening
+	Improving []areaFigure // better and improving
+	Judged    bool         // whether the indicator has a polarity
+	Latest    bool         // whether the page shows the latest period, for which standouts are known
+}
+
+type differList struct {
+	Line  comparisonLine
+	Areas []areaFigure
+}
+
+// areaFigure is an area with its figure.
+type areaFigure struct {
+	Name, Href, Value string
+	Code              data.AreaCode
+}
+
+// differing tells whether a comparison still shows a difference after the
+// adjustment for many tests, and whether it was tested at all.
+func differing(c data.Comparison) (differs, tested bool) {
+	switch c.VerdictAdjusted {
+	case data.Better, data.Worse, data.Higher, data.Lower:
+		return true, true
+	case data.Similar:
+		return false, true
+	}
+	return false, false
+}
+
+// findings says the figure of the benchmark, and how many areas differ from it.
+func (s *Server) findings(ind data.Indicator, v indicatorView, all, shown []data.Row) []string {
+	var out []string
+	for _, code := range []data.AreaCode{data.UnitedKingdom, data.GreatBritain} {
+		r, ok := rowOf(all, code)
+		if !ok || !r.Value.Known() {
+			continue
+		}
+		a, _ := s.Register.Area(code)
+		text := fmt.Sprintf("%s was %s %s", subjectOf(ind, a), ind.FormatValue(r.Value), v.period.InWords())
+		if r.Interval.Known {
+			text += " (95% interval " + ind.FormatInterval(r.Interval) + ")"
+		}
+		out = append(out, text+".")
+		break
+	}
+	tested, higher, lower, compared := 0, 0, 0, 0
+	var against data.AreaCode
+	for _, r := range shown {
+		c, ok := r.Comparison(data.RoleUK)
+		if !ok {
+			continue
+		}
+		compared++
+		against = c.Benchmark
+		differs, was := differing(c)
+		switch {
+		case differs && c.Gap > 0:
+			higher++
+		case differs:
+			lower++
+		}
+		if was {
+			tested++
+		}
+	}
+	benchmark, _ := s.Register.Area(against)
+	switch {
+	case tested > 0:
+		out = append(out, fmt.Sprintf("Of the %d %s that could be tested, %s clearly higher and %s clearly lower than %s, after allowance for the number of tests.",
+			tested, v.group.words(), wereWords(higher), wereWords(lower), inSentence(benchmark)))
+	case compared > 0:
+		out = append(out, "The figures of "+v.group.words()+" have no intervals, so their differences from "+inSentence(benchmark)+" are not tested.")
+	}
+	return out
+}
+
+func wereWords(n int) string {
+	switch n {
+	case 0:
+		return "none was"
+	case 1:
+		return "1 was"
+	}
+	return fmt.Sprintf("%d were", n)
+}
+
+// useOf says what the figures of local areas can bear.
+func useOf(x *data.Signal) string {
+	if x == nil {
+		return ""
+	}
+	if x.Use == data.UseUntested || !x.SignalShare.OK {
+		return "Without intervals it is not known how far areas may be ranked."
+	}
+	share := fmt.Sprintf("The share of the spread between areas that is more than sampling error is %s of 1: ", data.FormatNumber(x.SignalShare.V, 2))
+	switch x.Use {
+	case data.UseRank:
+		return share + "areas may be ranked, as ranges of places."
+	case data.UseMap:
+		return share + "areas may be mapped in classes, but not ranked."
+	}
+	return share + "areas may only be shown, as neither classes nor ranks tell most of them apart."
+}
+
+// differ lists the areas of the view that differ; nil where none was tested.
+func (s *Server) differ(ctx context.Context, ind data.Indicator, v indicatorView, rows []data.Row) (*differPart, error) {
+	d := differPart{Judged: ind.Polarity != data.PolarityNone, Latest: v.period == s.Edition.LatestPeriod(ind.ID)}
+	type found struct {
+		areaFigure
+		gap float64
+	}
+	var higher, lower []found
+	tested := false
+	for _, r := range rows {
+		c, ok := r.Comparison(data.RoleUK)
+		if !ok {
+			continue
+		}
+		differs, was := differing(c)
+		tested = tested || was
+		benchmark, _ := s.Register.Area(c.Benchmark)
+		d.Against = inSentence(benchmark)
+		if !differs {
+			continue
+		}
+		c.Verdict = c.VerdictAdjusted
+		line := comparison(ind, c, benchmark)
+		if c.Gap > 0 {
+			d.Higher.Line = line
+			higher = append(higher, found{s.areaFigure(ind, r), c.Gap})
+		} else {
+			d.Lower.Line = line
+			lower = append(lower, found{s.areaFigure(ind, r), c.Gap})
+		}
+	}
+	if !tested {
+		return nil, nil
+	}
+	slices.SortStableFunc(higher, func(a, b found) int { return cmp.Compare(b.gap, a.gap) })
+	slices.SortStableFunc(lower, func(a, b found) int { return cmp.Compare(a.gap, b.gap) })
+	for _, f := range higher {
+		d.Higher.Areas = append(d.Higher.Areas, f.areaFigure)
+	}
+	for _, f := range lower {
+		d.Lower.Areas = append(d.Lower.Areas, f.areaFigure)
+	}
+	if !d.Latest || !d.Judged {
+		return &d, nil
+	}
+	standouts, err := s.Edition.Standouts(ctx, data.Query{Indicators: []data.IndicatorID{ind.ID}})
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range standouts {
+		r, ok := rowOf(rows, x.Area)
+		switch {
+		case !ok || x.Role != data.RoleUK:
+		case x.Better:
+			d.Improving = append(d.Improving, s.areaFigure(ind, r))
+		default:
+			d.Worsening = append(d.Worsening, s.areaFigure(ind, r))
+		}
+	}
+	return &d, nil
+}
+
+func (s *Server) areaFigure(ind data.Indicator, r data.Row) areaFigure {
+	a, _ := s.Register.Area(r.Area)
+	return areaFigure{Name: a.Name, Href: "/areas/" + a.Slug() + "#" + string(ind.ID), Value: ind.FormatValue(r.Value), Code: a.Code}
+}
+
+// inequalityPart is the gap between areas, over the periods.
+type inequalityPart struct {
+	Sentence string
+	Lines    []inequalityLine // latest first
+	Net      bool             // whether any line has a spread net of sampling error
+	Ratio    bool
+}
+
+type inequalityLine struct {
+	Period, P10, P90, Ratio, Gini, CV, Net string
+	N                                      int
+}
+
+// inequality reads the gaps between local areas; nil where the edition has none
+// for the view's period.
+func (s *Server) inequality(ctx context.Context, ind data.Indicator, v indicatorView) (*inequalityPart, error) {
+	if v.group != groupLocal {
+		return nil, nil
+	}
+	all, err := s.Edition.Inequalities(ctx, ind.ID)
+	if err != nil {
+		return nil, err
+	}
+	p := inequalityPart{}
+	plain := func(o data.Optional, decimals int) string {
+		if !o.OK {
+			return ""
+		}
+		return data.FormatNumber(o.V, decimals)
+	}
+	figure := func(o data.Optional) string {
+		if !o.OK {
+			return ""
+		}
+		return ind.Format(o.V)
+	}
+	for _, x := range slices.Backward(all) {
+		line := inequalityLine{
+			Period: x.Period.Label(), N: x.N, P10: figure(x.P10), P90: figure(x.P90), Ratio: plain(x.P90ByP10, 2),
+			Gini: plain(x.Gini, 3), CV: plain(x.CV, 3), Net: figure(x.NetSD),
+		}
+		p.Net, p.Ratio = p.Net || line.Net != "", p.Ratio || line.Ratio != ""
+		p.Lines = append(p.Lines, line)
+		if x.Period != v.period || !x.P10.OK || !x.P90.OK {
+			continue
+		}
+		p.Sentence = fmt.Sprintf("%s, a tenth of the %d areas with a figure were at or below %s and a tenth at or above %s",
+			capitalised(v.period.InWords()), x.N, line.P10, line.P90)
+		if line.Ratio != "" {
+			p.Sentence += ", " + line.Ratio + " times as much"
+		}
+		p.Sentence += "."
+	}
+	if p.Sentence == "" {
+		return nil, nil
+	}
+	return &p, nil
+}
+
+// trendsPart draws the series of chosen areas.
+type trendsPart struct {
+	Chart   *chart
+	Chosen  []option // the areas drawn, each to be taken out
+	Kept    url.Values
+	Absent  string       // which of the chosen areas have no series
+	Columns []string     // of the table behind: the areas
+	Lines   []trendsLine // latest first
+	Full    bool         // no more areas can be added
+	Default bool         // the areas are those that the page chose
+}
+
+type trendsLine struct {
+	Period string
+	Values []string
+}
+
+// mostTrends is how many areas' trends are drawn, four of them in colour.
+const (
+	mostTrends     = 8
+	mostInColour   = 4
+	trendsWidth    = 620
+	trendsHeight   = 400
+	trendsDescribe = "The table below it has every figure."
+)
+
+// trends draws the chosen areas, or the countries where none is chosen, beside
+// the benchmark. The first four areas are in colour, the others grey.
+func (s *Server) trends(ctx context.Context, ind data.Indicator, v indicatorView, choice benchmarkChoice) (trendsPart, error) {
+	p := trendsPart{Kept: v.kept("areas"), Full: len(v.chosen) >= mostTrends, Default: len(v.chosen) == 0}
+	codes := slices.Clone(v.chosen)
+	if p.Default {
+		for _, a := range s.Register.Areas() {
+			if a.Current() && a.Level == data.LevelCountry {
+				codes = append(codes, a.Code)
+			}
+		}
+	}
+	held := []data.AreaCode{data.UnitedKingdom, data.GreatBritain}
+	if choice.chosen() && !slices.Contains(benchmarkWords, choice.key) {
+		held = []data.AreaCode{data.AreaCode(choice.key)}
+	}
+	t, err := s.Edition.Table(ctx, data.Query{Indicators: []data.IndicatorID{ind.ID}, Areas: slices.Concat(codes, held)})
+	if err != nil {
+		return p, err
+	}
+	series := map[data.AreaCode][]data.Row{}
+	for _, r := range t.Rows {
+		series[r.Area] = append(series[r.Area], r)
+	}
+	for _, code := range held {
+		if len(series[code]) > 0 {
+			held = []data.AreaCode{code}
+			break
+		}
+	}
+	codes = slices.DeleteFunc(codes, func(code data.AreaCode) bool { return p.Default && code == held[0] })
+	var absent []string
+	var drawn []data.AreaCode
+	for _, code := range codes {
+		a, _ := s.Register.Area(code)
+		if !p.Default {
+			p.Chosen = append(p.Chosen, option{Value: string(code), Text: a.Name})
+		}
+		if _, known := lastKnown(series[code]); known {
+			drawn = append(drawn, code)
+		} else {
+			absent = append(absent, a.Name)
+		}
+	}
+	if len(absent) > 0 && !p.Default {
+		p.Absent = "No figures for " + strings.Join(absent, ", ") + "."
+	}
+	if _, known := lastKnown(series[held[0]]); known && !slices.Contains(drawn, held[0]) {
+		drawn = append(drawn, held[0])
+	} else {
+		held = nil
+	}
+	p.table(s, ind, v, drawn, series)
+	p.Chart, err = s.trendsChart(ctx, ind, drawn, held, series)
+	return p, err
+}
+
+// trendsChart draws the series; nil where there is no trend to see.
+func (s *Server) trendsChart(ctx context.Context, ind data.Indicator, drawn, held []data.AreaCode, series map[data.AreaCode][]data.Row) (*chart, error) {
+	spec := TrendSpec{Unit: formatterOf(ind), FromZero: ind.AxisFromZero, Height: trendsHeight}
+	var names []string
+	points := 0
+	for _, code := range drawn {
+		a, _ := s.Register.Area(code)
+		rows := fromFirstNumber(series[code])
+		points = max(points, len(rows))
+		names = append(names, inSentence(a))
+		if len(spec.Series) < mostInColour && !slices.Contains(held, code) {
+			spec.Series = append(spec.Series, trendSeries(ind, shortName(a), rows, len(spec.Series) == 0))
+		} else {
+			spec.Benchmarks = append(spec.Benchmarks, trendSeries(ind, shortName(a), rows, false))
+		}
+	}
+	if points < 2 {
+		return nil, nil
+	}
+	option, err := TrendChart(spec)
+	if err != nil {
+		return nil, fmt.Errorf("trends: %w", err)
+	}
+	return s.drawn(ctx, "chart-trends", ind.Title+" over time: "+strings.Join(names, ", ")+".", trendsDescribe, option, trendsWidth, trendsHeight)
+}
+
+// table is the table behind the chart.
+func (p *trendsPart) table(s *Server, ind data.Indicator, v indicatorView, drawn []data.AreaCode, series map[data.AreaCode][]data.Row) {
+	for _, code := range drawn {
+		a, _ := s.Register.Area(code)
+		p.Columns = append(p.Columns, shortName(a))
+	}
+	for _, period := range slices.Backward(v.all) {
+		line := trendsLine{Period: period.Label()}
+		known := false
+		for _, code := range drawn {
+			r, ok := rowAt(series[code], period)
+			text := data.NotAvailable.Shorthand()
+			if ok {
+				text = ind.FormatValue(r.Value)
+				if r.Interval.Known {
+					text += " (" + ind.FormatInterval(r.Interval) + ")"
+				}
+			}
+			known = known || ok
+			line.Values = append(line.Values, text)
+		}
+		if known {
+			p.Lines = append(p.Lines, line)
+		}
+	}
+}
+
+// releasePart is when the figures were published and what becomes of them.
+type releasePart struct {
+	Frequency string
+	Next      string // a sentence
+	Revisions string
+}
+
+// about fills what a reader must know of the figures.
+func (p *indicatorPage) about(s *Server, ind data.Indicator, v indicatorView, all, shown []data.Row) {
+	for _, b := range ind.Breaks {
+		p.Breaks = append(p.Breaks, breakLine{From: dayWords(b.From), Note: b.Note})
+	}
+	p.Sources = s.library.sourceLines(ind, all)
+	src := s.library.sources[ind.Source]
+	p.Release.Frequency = map[string]string{
+		"yearly": "Published once a year.", "quarterly": "Published every quarter.", "monthly": "Published every month.", "once": "Published once; no further release is announced.",
+	}[src.Frequency]
+	switch {
+	case src.NextRelease == "":
+		p.Release.Next = "The publisher has named no day for the next release."
+	case src.NextRelease > s.library.date.Format("2006-01-02"):
+		p.Release.Next = "Next release expected " + dayWords(src.NextRelease) + "."
+	default:
+		p.Release.Next = "The next release was due " + dayWords(src.NextRelease) + ", and is not in this edition."
+	}
+	p.Release.Revisions = revisions(shown, v.period)
+	grades := map[data.Grade]int{}
+	for _, r := range shown {
+		grades[r.Grade]++
+	}
+	for _, g := range []data.Grade{data.GradeA, data.GradeB, data.GradeC, data.GradeD} {
+		if grades[g] > 0 {
+			p.Grades = append(p.Grades, fmt.Sprintf("%d %s (%s)", grades[g], g, g.Words()))
+		}
+	}
+	for _, other := range s.Edition.Indicators() {
+		if other.Dimension == ind.Dimension && other.ID != ind.ID {
+			p.Related = append(p.Related, link{Text: other.Title, Href: "/indicators/" + string(other.ID)})
+		}
+	}
+	p.CSVHere = address(p.CSV, url.Values{"period": {v.period.URL()}, "level": {string(v.group)}})
+	query := url.Values{"indicator": {string(ind.ID)}, "period": {v.period.URL()}, "level": {string(v.group)}}
+	if v.region != "" {
+		query.Set("region", string(v.region))
+	}
+	p.API = s.BaseURL + address("/api/v1/observations", query)
+	p.Citation = fmt.Sprintf("Good Work, edition %s (%s): %s, %s. Figures: %s, %s. %s%s",
+		s.library.edition, s.library.date.Format("2 January 2006"), ind.Title, v.period.Label(), src.Publisher, src.Title,
+		s.BaseURL, address(v.path, url.Values{"period": {v.period.URL()}}))
+}
+
+// revisions says which of the figures on the page are provisional or revised.
+func revisions(rows []data.Row, p data.Period) string {
+	provisional, revised, known := 0, 0, 0
+	for _, r := range rows {
+		if !r.Value.Known() {
+			continue
+		}
+		known++
+		if r.Flags.Has(data.Provisional) {
+			provisional++
+		}
+		if r.Flags.Has(data.Revised) {
+			revised++
+		}
+	}
+	text := ""
+	switch {
+	case provisional > 0 && provisional == known:
+		text = "The figures for " + p.Label() + " are provisional: the publisher revises them in its next release."
+	case provisional > 0:
+		text = fmt.Sprintf("%d of the %d figures for %s are provisional.", provisional, known, p.Label())
+	}
+	if revised > 0 {
+		text = strings.TrimSpace(text + fmt.Sprintf(" %d of the %d figures for %s were revised by the publisher.", revised, known, p.Label()))
+	}
+	return strings.TrimSpace(text + " Each edition takes the publisher’s latest release whole, earlier periods included.")
+}
