@@ -38,7 +38,7 @@ measures:
     unit: £
     kind: median
     range: [1, 500]
-markers: {Q: u}
+markers: {Q: x}
 statuses: {A: "", P: provisional}
 expect: {areas: 2, periods: 1}
 fetch:
