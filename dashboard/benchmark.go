@@ -15,8 +15,8 @@ import (
 )
 
 // benchmarkChoice is what the reader wants figures to be held against, as the
-// address says it. Its zero value is the usual: the United Kingdom, or Great
-// Britain where there is no figure for it.
+// address says it. Its zero value is the usual: the United Kingdom, or where
+// there is no figure for it Great Britain, or else the area's own country.
 type benchmarkChoice struct {
 	key     string          // the parameter's value: a word of benchmarkWords, an area's code, or "group"
 	members []data.AreaCode // of a group
@@ -300,6 +300,9 @@ const circularity = "These areas were matched on pay, employment and child pover
 // figure and Instead says so.
 func (s *Server) benchmarkFor(c benchmarkChoice, area data.Area) benchmark {
 	usual := s.oneArea(c, data.RoleUK, data.UnitedKingdom, data.GreatBritain)
+	if area.Country != "" && area.Country != area.Code {
+		usual.areas = append(usual.areas, area.Country) // much is published for one country alone
+	}
 	instead := func(text string) benchmark {
 		usual.Instead = text + " Its figures are held against " + usual.Name + " instead."
 		return usual
@@ -389,6 +392,9 @@ func (s *Server) held(ind data.Indicator, row data.Row, b benchmark, figures fig
 	}
 	if b.role != "" {
 		c, ok := row.Comparison(b.role)
+		if !ok && b.role == data.RoleUK {
+			c, ok = row.Comparison(data.RoleCountry)
+		}
 		if !ok {
 			return nil
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
@@ -18,6 +19,7 @@ type ScatterSpec struct {
 	// Corners are words in the four corners of a quadrant chart: top left, top
 	// right, bottom left, bottom right.
 	Corners [4]string
+	Trail   []ScatterPoint // of one area over time, joined in this order
 }
 
 // ScatterAxis is one of a scatter's figures.
@@ -53,7 +55,7 @@ type ScatterLine struct {
 func ScatterChart(spec ScatterSpec) ([]byte, error) {
 	var xs, ys []float64
 	focus := 0
-	for _, p := range spec.Points {
+	for _, p := range slices.Concat(spec.Points, spec.Trail) {
 		if !p.XOK || !p.YOK {
 			continue
 		}
@@ -93,11 +95,15 @@ func ScatterChart(spec ScatterSpec) ([]byte, error) {
 	nameAxis(x, spec.X.Title, "middle", 30)
 	nameAxis(y, spec.Y.Title, "end", 12)
 	y.NameTextStyle.Align = "left"
+	x.AxisLine.OnZero, y.AxisLine.OnZero = opts.Bool(false), opts.Bool(false)
 	left := axisRoom(spec.Y.Unit, yScale)
 	y.NameTextStyle.Padding = []int{0, 0, 0, -int(left) + 8}
 
 	parts := chartParts{x: x, y: y, trigger: "item", margins: chartMargins{Top: 34, Right: 24, Bottom: 52, Left: left, Outer: "none"}}
 	parts.series = append(parts.series, contextDots(spec))
+	if len(spec.Trail) > 0 {
+		parts.series = append(parts.series, trailLine(spec.Trail))
+	}
 	parts.series = append(parts.series, focusDots(spec)...)
 	parts.series = append(parts.series, cornerWords(spec, xScale, yScale))
 	return parts.option()

@@ -4,30 +4,48 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
-	"golang.org/x/sync/errgroup"
 
 	"goodwork/data"
 )
 
-// areaPage shows one area: every indicator, in the order of the dimensions.
+// areaPage shows one area: the answer in words, then every indicator in the
+// order of the dimensions, then the area beside others.
 type areaPage struct {
 	base
 	Code         data.AreaCode
 	Name         string
 	NameWelsh    string
+	Place        string // the name in a sentence
 	Kind         string // "Metropolitan borough"
 	Within       []link // the areas that it lies in, nearest first
 	Notice       *areaNotice
+	Benchmark    benchmark
+	Choices      []option
+	Path         string
+	Mapped       string // the map's figure where the reader chose one
+	Summary      []summaryLine
+	Better       []standoutLine
+	Worse        []standoutLine
+	Standouts    string // where none stands out, a sentence
+	Quadrant     *areaQuadrant
 	Tested       int // comparisons on the page that were tested
 	Dimensions   []dimensionPart
-	Constituents []placeList
+	ByWorkplace  []link // pay where people work, beside pay where they live
+	Changes      []changeLine
+	Similar      *areaTable
+	Map          *areaMap
+	Constituents *areaTable
+	Parts        []placeList // of the UK, its nations
 	Formerly     []formerArea
+	Sources      []sourceLine
 	CSV          string
+	Address      string
 }
 
 // areaNotice explains to a reader why another code led here.
@@ -41,7 +59,13 @@ type dimensionPart struct {
 	ID       data.Dimension
 	Title    string
 	Question string
+	Counts   []verdictCount // its line of summary
 	Rows     []indicatorRow
+}
+
+// verdictCount is how many figures have one verdict, in shape, words and colour.
+type verdictCount struct {
+	Shape, Class, Text string
 }
 
 // formerArea is an area that ended and whose land is in this one.
@@ -55,10 +79,13 @@ type formerArea struct {
 // fromParameter names the former code that led a reader to an area's page.
 var fromParameter = parameter{name: "from"}
 
+// mapParameter names the indicator of the map of an area and its neighbours.
+var mapParameter = parameter{name: "map"}
+
 // area answers /areas/{code}-{slug}, and leads from any other way of naming an
 // area to that one address.
 func (s *Server) area(c echo.Context) error {
-	values, done, err := s.parameters(c, fromParameter)
+	values, done, err := s.parameters(c, fromParameter, mapParameter)
 	if done || err != nil {
 		return err
 	}
@@ -85,32 +112,52 @@ func (s *Server) area(c echo.Context) error {
 	case asked != area.Slug():
 		return c.Redirect(http.StatusMovedPermanently, address("/areas/"+area.Slug(), values))
 	}
-	page, err := s.areaPage(c, area, values.Get("from"))
+	page, err := s.areaPage(c, area, values)
 	if err != nil {
 		return err
 	}
 	return s.render(c, http.StatusOK, "area", page)
 }
 
-func (s *Server) areaPage(c echo.Context, area data.Area, from string) (areaPage, error) {
+func (s *Server) areaPage(c echo.Context, area data.Area, values url.Values) (areaPage, error) {
+	ctx := c.Request().Context()
+	path := "/areas/" + area.Slug()
 	p := areaPage{
 		base: s.base(c, area.Name+": good work", "Pay, in-work poverty, access to work, health and skills in "+area.Name+", each held against larger areas, with intervals and sources."),
-		Code: area.Code, Name: area.Name, NameWelsh: area.NameWelsh, CSV: "/areas/" + string(area.Code) + ".csv",
-		Within: s.within(area), Constituents: s.constituents(area),
+		Code: area.Code, Name: area.Name, NameWelsh: area.NameWelsh, Place: inSentence(area), CSV: "/areas/" + string(area.Code) + ".csv",
+		Within: s.within(area), Path: path, Address: s.BaseURL + address(path, values),
+		Benchmark: s.benchmarkFor(chosenBenchmark(c), area),
+	}
+	p.Choices = s.benchmarkOptions(p.Benchmark.choice, area, path)
+	if p.Mapped = values.Get("map"); p.Mapped != "" {
+		for i, o := range p.Choices {
+			p.Choices[i].Href = o.Href + "&map=" + url.QueryEscape(p.Mapped)
+		}
 	}
 	p.Live = true
 	p.Kind = capitalised(levelWords(area.Level))
 	p.Breadcrumbs = s.areaBreadcrumbs(area)
 	var err error
-	if p.Notice, err = s.notice(area, from); err != nil {
+	if p.Notice, err = s.notice(area, values.Get("from")); err != nil {
 		return p, err
 	}
 	for _, f := range s.Register.Predecessors(area.Code) {
 		p.Formerly = append(p.Formerly, formerArea{Name: f.Name, Code: f.Code, Ended: dayWords(f.End), CSV: s.ownCSV(f)})
 	}
-	rows, err := s.indicatorRows(c.Request().Context(), area)
-	if err != nil {
+	if err := s.fillAreaPage(ctx, &p, area, values.Get("map")); err != nil {
 		return p, fmt.Errorf("area %s: %w", area.Code, err)
+	}
+	return p, nil
+}
+
+func (s *Server) fillAreaPage(ctx context.Context, p *areaPage, area data.Area, mapped string) error {
+	figures, err := s.areaFigures(ctx, area, p.Benchmark)
+	if err != nil {
+		return err
+	}
+	rows := make([]indicatorRow, 0, len(s.Edition.Indicators()))
+	for _, ind := range s.Edition.Indicators() {
+		rows = append(rows, s.indicatorRow(ind, area, figures, p.Benchmark))
 	}
 	for _, d := range data.Dimensions {
 		part := dimensionPart{ID: d, Title: d.Title(), Question: d.Question()}
@@ -120,32 +167,28 @@ func (s *Server) areaPage(c echo.Context, area data.Area, from string) (areaPage
 				p.Tested += r.tested
 			}
 		}
+		part.Counts = verdictCounts(part.Rows)
 		if len(part.Rows) > 0 {
 			p.Dimensions = append(p.Dimensions, part)
 		}
 	}
-	return p, nil
-}
-
-// indicatorRows makes the row of every indicator for an area, by position. The
-// charts are drawn side by side.
-func (s *Server) indicatorRows(ctx context.Context, area data.Area) ([]indicatorRow, error) {
-	figures, err := s.areaFigures(ctx, area)
-	if err != nil {
-		return nil, err
+	p.Summary = figures.summary
+	p.Sources = rowSources(rows)
+	p.Changes = changeLines(rows)
+	p.ByWorkplace = payByWorkplace(s.Edition.Indicators())
+	if err := s.standouts(ctx, p, area, rows); err != nil {
+		return err
 	}
-	rows := make([]indicatorRow, len(s.Edition.Indicators()))
-	drawing, ctx := errgroup.WithContext(ctx)
-	for i, ind := range s.Edition.Indicators() {
-		drawing.Go(func() error {
-			var err error
-			if rows[i], err = s.indicatorRow(ctx, ind, area, figures); err != nil {
-				return fmt.Errorf("indicator %s: %w", ind.ID, err)
-			}
-			return nil
-		})
+	if p.Quadrant, err = s.areaQuadrant(ctx, area); err != nil {
+		return err
 	}
-	return rows, drawing.Wait()
+	p.Similar = s.similarTable(area, p.Benchmark)
+	p.Constituents = s.constituentTable(area)
+	if p.Constituents == nil {
+		p.Parts = s.constituents(area)
+	}
+	p.Map, err = s.areaMap(area, mapped)
+	return err
 }
 
 // areaFigures is all that an area's page says, read at once: the rows of the
@@ -153,20 +196,31 @@ func (s *Server) indicatorRows(ctx context.Context, area data.Area) ([]indicator
 type areaFigures struct {
 	rows      map[data.IndicatorID]map[data.AreaCode][]data.Row // by period, earliest first
 	sentences map[sentenceKey]string
+	summary   []summaryLine
 }
 
 type sentenceKey struct {
 	indicator data.IndicatorID
 	area      data.AreaCode
+	role      string
 }
 
-func (s *Server) areaFigures(ctx context.Context, area data.Area) (areaFigures, error) {
+// summaryLine is one sentence of the answer, and the row that it is about.
+type summaryLine struct {
+	Text string
+	Href string // "" for a sentence about the area as a whole
+}
+
+func (s *Server) areaFigures(ctx context.Context, area data.Area, against benchmark) (areaFigures, error) {
 	f := areaFigures{rows: map[data.IndicatorID]map[data.AreaCode][]data.Row{}, sentences: map[sentenceKey]string{}}
 	codes := []data.AreaCode{area.Code}
 	for _, up := range s.Register.Parents(area.Code) {
 		codes = append(codes, up.Code)
 	}
-	t, err := s.Edition.Table(ctx, data.Query{Areas: codes, WithComparisons: true})
+	if against.similar == "" {
+		codes = append(codes, against.areas...)
+	}
+	t, err := s.Edition.Table(ctx, data.Query{Areas: codes, WithComparisons: true, WithDerived: true})
 	if err != nil {
 		return f, err
 	}
@@ -185,8 +239,13 @@ func (s *Server) areaFigures(ctx context.Context, area data.Area) (areaFigures, 
 			return f, err
 		}
 		for _, x := range all {
-			if x.Role == "level" {
-				f.sentences[sentenceKey{x.Indicator, x.Area}] = x.Text
+			switch {
+			case x.Role != "summary":
+				f.sentences[sentenceKey{x.Indicator, x.Area, x.Role}] = x.Text
+			case code == area.Code && x.Indicator == "":
+				f.summary = append(f.summary, summaryLine{Text: x.Text})
+			case code == area.Code:
+				f.summary = append(f.summary, summaryLine{Text: x.Text, Href: "#" + string(x.Indicator)})
 			}
 		}
 	}

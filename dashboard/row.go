@@ -1,8 +1,8 @@
 package dashboard
 
 import (
-	"context"
 	"fmt"
+	"html/template"
 	"math"
 	"slices"
 	"strings"
@@ -25,7 +25,15 @@ type indicatorRow struct {
 	Flags       []string
 	Grade       string // "quality A", "" where there is no figure
 	GradeReason string
-	Sentence    string
+	Level       string   // the figure and its national benchmark in a sentence
+	Sentences   []string // of change and position
+	Trend       *verdictLine
+	TrendMark   template.HTML
+	Strip       template.HTML
+	Spine       template.HTML
+	Against     string // the benchmark's figure, "" where it is no one figure
+	AllAreas    string // the address of every area's figure
+	Trace       string // the address of where the figure comes from
 	Value       string // "£589"; "" where it is missing
 	UnitWords   string
 	Interval    string
@@ -34,7 +42,6 @@ type indicatorRow struct {
 	Earlier     string // the latest figure before the missing one
 	County      *link  // whose figure it is where the area has none of its own
 	Comparisons []comparisonLine
-	Chart       *chart
 	Series      []seriesLine // latest first
 	Caveat      string
 	Source      sourceLine
@@ -42,6 +49,13 @@ type indicatorRow struct {
 
 	dimension data.Dimension
 	tested    int
+	indicator data.Indicator
+	current   data.Row
+}
+
+// verdictLine is a verdict of a trend in shape, words and colour.
+type verdictLine struct {
+	Shape, Class, Text, Verdict string
 }
 
 // seriesLine is one period in the table behind a chart.
@@ -75,13 +89,16 @@ type sourceLine struct {
 	More      []link // other sources that a figure of ours rests on
 }
 
-func (s *Server) indicatorRow(ctx context.Context, ind data.Indicator, area data.Area, figures areaFigures) (indicatorRow, error) {
+// indicatorRow makes the row of one indicator of an area.
+func (s *Server) indicatorRow(ind data.Indicator, area data.Area, figures areaFigures, against benchmark) indicatorRow {
 	latest := s.Edition.LatestPeriod(ind.ID)
 	row := indicatorRow{
 		ID: ind.ID, Title: ind.Title, Question: ind.Question, Place: inSentence(area), Href: "/indicators/" + string(ind.ID), Base: ind.Base, UnitWords: ind.UnitWords,
-		Period: latest.Label(), MissingFor: "for " + strings.TrimPrefix(latest.InWords(), "in "), Age: age(latest, s.library.date), Caveat: ind.Caveat, dimension: ind.Dimension,
-		Source: s.library.sourceLine(ind, data.Row{Estimate: data.Estimate{Source: ind.Source}}),
+		Period: latest.Label(), MissingFor: "for " + strings.TrimPrefix(latest.InWords(), "in "), Age: age(latest, s.library.date), Caveat: ind.Caveat,
+		Source:    s.library.sourceLine(ind, data.Row{Estimate: data.Estimate{Source: ind.Source}}),
+		dimension: ind.Dimension, indicator: ind,
 	}
+	row.AllAreas = row.Href + "#table"
 	shown := area
 	series := figures.rows[ind.ID][area.Code]
 	if len(series) == 0 && ind.ShownFrom == "county" && area.Level.IsLocal() && area.County != "" {
@@ -96,50 +113,233 @@ func (s *Server) indicatorRow(ctx context.Context, ind data.Indicator, area data
 		if area.Level.IsLocal() || area.Level == data.LevelCounty {
 			row.Missing = "not published for this place"
 		}
-		return row, nil
+		return row
 	}
 	row.CSV = "/areas/" + string(shown.Code) + ".csv?indicator=" + string(ind.ID)
 	row.Series = seriesLines(ind, series)
 	current, ok := rowAt(series, latest)
-	row.Sentence = figures.sentences[sentenceKey{ind.ID, shown.Code}]
 	if !ok {
-		row.Sentence = ""
 		current.Value = data.Missing(data.NotAvailable)
 	} else {
+		row.Trace = fmt.Sprintf("/areas/%s/%s/%s", shown.Code, ind.ID, latest.URL())
 		row.Source = s.library.sourceLine(ind, current)
 		row.Flags = current.Flags.Words()
 		if current.Grade != "" {
 			row.Grade, row.GradeReason = string(current.Grade)+", "+current.Grade.Words(), current.GradeReason
 		}
 	}
-	if f, known := current.Value.Number(); known {
-		row.Value, row.Interval = ind.Format(f), ind.FormatInterval(current.Interval)
-		row.Unreliable = current.Flags.Has(data.LowReliability)
-	} else {
+	row.current = current
+	f, known := current.Value.Number()
+	if !known {
 		row.Missing = current.Value.Marker().Reason()
-		row.Sentence = ""
 		if earlier, ok := lastKnown(series); ok {
 			row.Earlier = fmt.Sprintf("The latest figure is %s, for %s.", ind.FormatValue(earlier.Value), earlier.Period.Label())
 		}
+		return row
 	}
-	for _, c := range current.Comparisons {
+	row.Value, row.Interval = ind.Format(f), ind.FormatInterval(current.Interval)
+	row.Unreliable = current.Flags.Has(data.LowReliability)
+	sentence := func(role string) string { return figures.sentences[sentenceKey{ind.ID, shown.Code, role}] }
+	row.Level = sentence("level")
+	for _, role := range []string{"change", "position"} {
+		if text := sentence(role); text != "" {
+			row.Sentences = append(row.Sentences, text)
+		}
+	}
+	row.Trend = trendVerdict(ind, current.Trend, sentence("trend"))
+	s.compare(&row, shown, figures, against)
+	s.draw(&row, shown, series, figures, against)
+	return row
+}
+
+// compare fills the row's comparisons: that with the chosen benchmark, then the
+// national one, or where that is chosen the region's or else the country's.
+func (s *Server) compare(row *indicatorRow, shown data.Area, figures areaFigures, against benchmark) {
+	ind, current := row.indicator, row.current
+	first := s.held(ind, current, against, figures.at(ind.ID, current.Period))
+	switch {
+	case first != nil:
+		row.Comparisons = append(row.Comparisons, *first)
+	case against.one() && slices.Contains(against.areas, shown.Code):
+	case current.Flags.Has(data.LowReliability):
+		row.Comparisons = append(row.Comparisons, comparisonLine{Shape: "–", Class: "none", Text: "not compared: the estimate is unreliable", Short: "not compared"})
+	default:
+		row.Comparisons = append(row.Comparisons, comparisonLine{Shape: "–", Class: "none", Text: "no figure to hold it against for " + against.Name, Short: "no figure to compare with"})
+	}
+	roles := []data.Role{data.RoleUK}
+	if against.role == data.RoleUK {
+		roles = []data.Role{data.RoleRegion, data.RoleCountry}
+	}
+	for _, role := range roles {
+		c, ok := current.Comparison(role)
+		if !ok {
+			continue
+		}
 		benchmark, _ := s.Register.Area(c.Benchmark)
-		row.Comparisons = append(row.Comparisons, comparison(ind, c, benchmark))
-		if c.Verdict != data.NotTested {
+		line := comparison(ind, c, benchmark)
+		if !slices.Contains(row.Comparisons, line) {
+			row.Comparisons = append(row.Comparisons, line)
+		}
+		break
+	}
+	for _, c := range row.Comparisons {
+		switch c.Class {
+		case "untested", "spread", "none":
+		default:
 			row.tested++
 		}
 	}
-	var err error
-	row.Chart, err = s.trendChart(ctx, ind, shown, series, s.benchmarkSeries(current, figures.rows[ind.ID]))
-	return row, err
 }
 
-// Compared tells whether anything on the page is held against a larger area;
-// nothing is on the page of the whole.
-func (p areaPage) Compared() bool {
-	return slices.ContainsFunc(p.Dimensions, func(d dimensionPart) bool {
-		return slices.ContainsFunc(d.Rows, func(r indicatorRow) bool { return len(r.Comparisons) > 0 })
+// at finds other areas' figures of one indicator and period.
+func (f areaFigures) at(id data.IndicatorID, p data.Period) figureOf {
+	return func(code data.AreaCode) (data.Row, bool) { return rowAt(f.rows[id][code], p) }
+}
+
+// againstSeries is the benchmark's series; nil where it is no one figure.
+func (s *Server) againstSeries(ind data.Indicator, series []data.Row, figures areaFigures, against benchmark) []data.Row {
+	switch {
+	case against.similar != "":
+		return nil
+	case against.group:
+		if s.Methods.Group == nil {
+			return nil
+		}
+		var out []data.Row
+		for _, r := range series {
+			g := s.groupFigure(ind, r.Period, against, figures.at(ind.ID, r.Period))
+			out = append(out, data.Row{Estimate: data.Estimate{Indicator: ind.ID, Period: r.Period, Value: g.Value, Interval: g.Interval}})
+		}
+		return out
+	}
+	for _, code := range against.areas {
+		if rows := figures.rows[ind.ID][code]; len(rows) > 0 {
+			return rows
+		}
+	}
+	return nil
+}
+
+// draw fills the row's marks.
+func (s *Server) draw(row *indicatorRow, shown data.Area, series []data.Row, figures areaFigures, against benchmark) {
+	ind := row.indicator
+	held := s.againstSeries(ind, series, figures, against)
+	label := against.Label
+	if len(held) > 0 && held[0].Area == shown.Code {
+		held = nil
+	}
+	if len(held) > 0 && against.role == data.RoleUK {
+		label = "GB"
+		if a, ok := s.Register.Area(held[0].Area); ok && a.Code != data.GreatBritain {
+			label = shortName(a)
+		}
+	}
+	var level *float64
+	if r, ok := rowAt(held, row.current.Period); ok {
+		if f, ok := r.Value.Number(); ok {
+			level = &f
+			row.Against = ind.Format(f)
+		}
+	}
+	first, _ := firstKnown(series)
+	trend := trendMark{
+		Own: markPoints(ind, series), Against: markPoints(ind, held), Label: cut(label, 12), FromZero: ind.AxisFromZero,
+		Name: fmt.Sprintf("%s in %s, %s to %s: from %s to %s.", ind.Title, inSentence(shown), first.Period.Label(), row.Period, ind.FormatValue(first.Value), row.Value),
+	}
+	row.TrendMark = trend.svg()
+
+	here, _ := row.current.Value.Number()
+	others := s.peers(ind, shown)
+	if len(others) < 5 {
+		return
+	}
+	var near []data.AreaCode
+	if against.similar != "" {
+		near = against.areas
+	}
+	strip := stripMark{Here: here, Label: cut(shown.Name, 24), Against: level, AgainstLabel: cut(label, 24)}
+	spine := spineMark{Here: here, Against: level, Turned: ind.Polarity == data.PolarityLow}
+	if len(row.Comparisons) > 0 {
+		spine.Verdict = &row.Comparisons[0]
+	}
+	for _, r := range others {
+		f, ok := r.Value.Number()
+		if !ok {
+			continue
+		}
+		spine.Values = append(spine.Values, f)
+		if r.Area == shown.Code {
+			continue
+		}
+		marked := slices.Contains(near, r.Area)
+		strip.Others = append(strip.Others, stripDot{f, marked})
+		if marked {
+			spine.Dots = append(spine.Dots, f)
+		}
+	}
+	slices.Sort(spine.Values)
+	if len(spine.Values) < 5 {
+		return
+	}
+	low, high := spine.Values[0], spine.Values[len(spine.Values)-1]
+	strip.Low, strip.High = ind.Format(low), ind.Format(high)
+	strip.Name = fmt.Sprintf("%s: %s is %s; the %s with a figure lie between %s and %s.", ind.Title, shown.Name, row.Value, countWords(len(spine.Values)), strip.Low, strip.High)
+	row.Strip = strip.svg()
+	spine.Name = fmt.Sprintf("Lowest %s, middle half %s to %s, highest %s", strip.Low, ind.Format(quantile(spine.Values, 0.25)), ind.Format(quantile(spine.Values, 0.75)), strip.High)
+	row.Spine = spine.svg()
+}
+
+// peers are the latest figures of the areas of an area's kind: of the local
+// areas, or where an indicator is published for counties those of the upper tier.
+func (s *Server) peers(ind data.Indicator, area data.Area) []data.Row {
+	group := areaGroup(area.Level)
+	switch {
+	case area.Level.IsLocal():
+		group = defaultGroup(ind)
+	case area.Level == data.LevelCounty || area.Level == data.LevelMetropolitanCounty:
+		group = groupUpper
+	}
+	return slices.DeleteFunc(s.rowsIn(s.library.latest[ind.ID], group), func(r data.Row) bool {
+		return r.AreaLevel == data.LevelUK || r.AreaLevel == data.LevelCountryGroup
 	})
+}
+
+// trendVerdict puts the verdict of a trend in shape, words and colour; improving
+// and worsening are said only where the indicator has a polarity.
+func trendVerdict(ind data.Indicator, t *data.Trend, sentence string) *verdictLine {
+	if t == nil || sentence == "" {
+		return nil
+	}
+	line := verdictLine{Text: sentence, Class: "untested", Shape: "○"}
+	switch t.Verdict {
+	case data.NoSignificantChange:
+		line.Class, line.Shape = "similar", "→"
+		return &line
+	case data.Increasing:
+		line.Shape = "↗"
+	case data.Decreasing:
+		line.Shape = "↘"
+	default:
+		return &line
+	}
+	line.Class = "higher"
+	if ind.Polarity != data.PolarityNone {
+		line.Class, line.Verdict = "worse", "worsening"
+		if (t.Verdict == data.Increasing) == (ind.Polarity == data.PolarityHigh) {
+			line.Class, line.Verdict = "better", "improving"
+		}
+	}
+	return &line
+}
+
+// cut is text shortened to a number of letters for a label in a drawing, whose
+// whole name stands beside it.
+func cut(text string, letters int) string {
+	runes := []rune(text)
+	if len(runes) <= letters {
+		return text
+	}
+	return strings.TrimSpace(string(runes[:letters-1])) + "…"
 }
 
 // rowAt finds the row of a period.
@@ -162,12 +362,13 @@ func lastKnown(series []data.Row) (data.Row, bool) {
 	return data.Row{}, false
 }
 
-// benchmarkSeries is the series of the first benchmark of a row.
-func (s *Server) benchmarkSeries(current data.Row, all map[data.AreaCode][]data.Row) []data.Row {
-	if len(current.Comparisons) == 0 {
-		return nil
+// firstKnown finds the earliest row with a number.
+func firstKnown(series []data.Row) (data.Row, bool) {
+	i := slices.IndexFunc(series, func(r data.Row) bool { return r.Value.Known() })
+	if i < 0 {
+		return data.Row{}, false
 	}
-	return all[current.Comparisons[0].Benchmark]
+	return series[i], true
 }
 
 // seriesLines is the table behind a chart, latest first.

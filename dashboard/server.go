@@ -87,8 +87,8 @@ func (s *Server) routes() {
 	get("/indicators", s.indicators)
 	get("/indicators/:indicator", s.indicatorOrDownload)
 	get("/geometry/:file", s.geometry)
-	get(AssetPrefix+":file", echo.WrapHandler(s.Assets))
 	s.documentRoutes(get)
+	get(AssetPrefix+":file", echo.WrapHandler(s.Assets))
 	get("/favicon.svg", func(c echo.Context) error {
 		return s.send(c, http.StatusOK, "image/svg+xml", favicon)
 	})
@@ -121,8 +121,9 @@ type library struct {
 	edition    data.EditionID
 	date       time.Time
 	sources    map[data.SourceID]data.Source
-	releases   map[releaseKey]data.Release // the first file of each
-	withFigure map[data.AreaCode]bool      // areas with a row in the edition
+	releases   map[releaseKey]data.Release     // the first file of each
+	withFigure map[data.AreaCode]bool          // areas with a row in the edition
+	latest     map[data.IndicatorID][]data.Row // every area's figure of the latest period
 }
 
 type releaseKey struct {
@@ -138,13 +139,17 @@ func readLibrary(ctx context.Context, edition *data.EditionStore) (library, erro
 	l := library{
 		edition: edition.ID(), date: date,
 		sources: map[data.SourceID]data.Source{}, releases: map[releaseKey]data.Release{},
-		withFigure: map[data.AreaCode]bool{},
+		withFigure: map[data.AreaCode]bool{}, latest: map[data.IndicatorID][]data.Row{},
 	}
 	sources, err1 := edition.Sources(ctx)
 	releases, err2 := edition.Releases(ctx)
 	areas, err3 := edition.AreasWithFigures(ctx)
-	if err := errors.Join(err1, err2, err3); err != nil {
+	latest, err4 := edition.Table(ctx, data.Query{Latest: true})
+	if err := errors.Join(err1, err2, err3, err4); err != nil {
 		return library{}, fmt.Errorf("edition %s: %w", edition.ID(), err)
+	}
+	for _, r := range latest.Rows {
+		l.latest[r.Indicator] = append(l.latest[r.Indicator], r)
 	}
 	for _, x := range sources {
 		l.sources[x.ID] = x

@@ -114,7 +114,24 @@ func smallEdition() data.Edition {
 	edition.Sentences = []data.Sentence{{
 		Indicator: "median-weekly-pay", Area: "E08000003", Period: latest, Role: "level", Position: 1,
 		Text: "Median weekly pay of Manchester residents was £589 in April 2025 (95% interval £563 to £616). That is lower than in the United Kingdom (£643).",
+	}, {
+		Area: "E08000003", Role: "summary", Position: 1, Text: "In 2023 residents of Manchester had lower pay and lower employment than Great Britain, with a probability of at least 90%.",
+	}, {
+		Indicator: "median-weekly-pay", Area: "E08000003", Period: latest, Role: "trend", Position: 1, Text: "The trend from 2021 to 2025 is downwards.",
 	}}
+	edition.Trends = []data.Trend{{Indicator: "median-weekly-pay", Area: "E08000003", Period: latest, From: data.MustPeriod("2021-04-01/P1M"), Method: data.WeightedTrend, N: 5, Slope: data.Some(-2), Chi2: data.Some(7), Verdict: data.Decreasing}}
+	edition.Changes = []data.PeriodChange{{
+		Indicator: "median-weekly-pay", Area: "E08000003", Period: latest, From: data.MustPeriod("2019-04-01/P1M"), Span: data.SpanSince2019, Amount: data.Some(12.5), Percent: true,
+		Interval: data.Interval{Lower: 8.25, Upper: 16.75, Known: true}, P: data.Some(0.001), Verdict: data.Rise,
+	}}
+	edition.Standouts = []data.Standout{{Indicator: "median-weekly-pay", Area: "E08000003", Period: latest, Role: data.RoleUK}}
+	edition.Similar = []data.SimilarAreas{{Indicator: "median-weekly-pay", Area: "E08000003", Period: latest, Kind: data.NeighboursDemographic, N: 19, Tested: 18, Higher: 5, Lower: 2}}
+	for i, area := range []data.AreaCode{"E07000105", "E08000003", "E08000003"} {
+		edition.Quadrants = append(edition.Quadrants, data.Quadrant{
+			Area: area, Year: []int{2023, 2022, 2023}[i], Quality: 560 + 10*float64(i), QualityInterval: data.Interval{Lower: 540, Upper: 610, Known: true}, QualityLine: 620,
+			Quantity: 70, QuantityInterval: data.Interval{Lower: 66, Upper: 74, Known: true}, QuantityLine: 75.5, HL: 0.01, LH: 0.04, LL: 0.95, Verdict: data.LowLow,
+		})
+	}
 	return edition
 }
 
@@ -232,9 +249,27 @@ func TestEveryAddressAnswersAsItShould(t *testing.T) {
 		{"/areas/E08000003-manchester", 200, "", []string{
 			"Manchester", "Metropolitan borough in Greater Manchester", "£589", "95% interval £563 to £616", "lower than the UK, £643 worse",
 			"not clearly different from the North West, £616", "residents · April 2025 · provisional · 18 months old",
-			"2.1 points above the UK, 3.9% gap not tested", "Not available", "The self-employed aren't covered.",
+			"2.1 points above the UK, 3.9% gap not tested", "Compare with The UK England The North West", "1 worse", "The self-employed aren't covered.",
 			"That is lower than in the United Kingdom (£643).", "accredited official statistics", "release 2025-10, published 23 October 2025",
 		}},
+		{"/areas/E08000003-manchester", 200, "", []string{
+			"Any work or good work? 2023", "In 2023 residents of Manchester had lower pay and lower employment than Great Britain (probability 95%).",
+			"Worse and worsening Median weekly pay : £589, lower than the UK (£643). The trend from 2021 to 2025 is downwards.",
+			"+12.5% +8.3% to +16.8% ▲ rose better", "even if no area truly differed", "Manchester among its neighbours", "https://goodwork.example/areas/E08000003-manchester",
+		}},
+		{"/areas/E08000003-manchester?benchmark=region", 200, "", []string{"Compared with the North West", "not clearly different from the North West, £616 ▼ lower than the UK, £643 worse"}},
+		{"/areas/E08000003-manchester?benchmark=similar", 200, "", []string{"clearly higher than 2 and clearly lower than 5 of 18 similar areas tested", "no average is made of them"}},
+		{"/areas/E08000003-manchester?benchmark=similar-economic", 200, "", []string{"is circular"}},
+		{"/areas/E08000003-manchester?benchmark=group&group=E08000006&group=E06000063&group_name=Two", 301, "/areas/E08000003-manchester?benchmark=group&group=E08000006,E06000063&group_name=Two", nil},
+		{"/areas/E08000003-manchester?benchmark=group&group=Salford,cumberland", 302, "/areas/E08000003-manchester?benchmark=group&group=E08000006,E06000063", nil},
+		{"/areas/E08000003-manchester?benchmark=group&group=E08000006,E06000063&group_name=Two", 200, "", []string{"the group “Two”", "Salford, Cumberland"}},
+		{"/areas/E08000003-manchester?benchmark=leeds", 302, "/areas/E08000003-manchester?benchmark=E08000035", nil},
+		{"/areas/E08000003-manchester?benchmark=West+Midlands", 400, "", []string{"is no area’s code or name alone", "West Midlands (region)"}},
+		{"/areas/E08000003-manchester?benchmark=xyzzyplugh", 400, "", []string{"combined_authority"}},
+		{"/areas/E08000003-manchester?benchmark=group", 400, "", []string{"its areas are not given"}},
+		{"/areas/E08000003-manchester?benchmark=uk&group=E08000006", 400, "", []string{"but the benchmark is another"}},
+		{"/areas/E08000003-manchester?map=nope", 400, "", []string{"The map can’t show"}},
+		{"/areas/N09000003-belfast?benchmark=region", 200, "", []string{"Belfast lies in no other region. Its figures are held against the UK instead."}},
 		{"/areas/E08000016", 301, "/areas/E08000038-barnsley?from=E08000016", nil},
 		{"/areas/E08000038-barnsley?from=E08000016", 200, "", []string{"E08000016 was the code of Barnsley until 31 March 2025."}},
 		{"/areas/E08000038-barnsley?from=E08000003", 400, "", []string{"is not a former code of Barnsley"}},
@@ -569,9 +604,14 @@ func TestEveryTemplateIsFilledByItsPage(t *testing.T) {
 		}
 	}
 	full := areaPage{
-		Notice: &areaNotice{Text: "x", CSV: "/x"}, Constituents: []placeList{{Title: "x", Places: []link{{}}}}, Formerly: []formerArea{{CSV: "/x"}},
-		Dimensions: []dimensionPart{{Rows: []indicatorRow{{
-			Value: "1", Interval: "0 to 2", County: &link{}, Comparisons: []comparisonLine{{Verdict: "x"}}, Chart: &chart{}, Series: []seriesLine{{}}, Flags: []string{"x"},
+		Notice: &areaNotice{Text: "x", CSV: "/x"}, Parts: []placeList{{Title: "x", Places: []link{{}}}}, Formerly: []formerArea{{CSV: "/x"}},
+		Benchmark: benchmark{Name: "x", Instead: "x", Describe: "x", Caution: "x"}, Choices: []option{{Chosen: true}}, Summary: []summaryLine{{Href: "#x"}, {}}, Tested: 1,
+		Better: []standoutLine{{}}, Worse: []standoutLine{{}}, Standouts: "x", Quadrant: &areaQuadrant{Odds: []string{"x"}, Chart: &chart{}, Years: []quadrantYear{{}}},
+		ByWorkplace: []link{{}, {}}, Changes: []changeLine{{Verdict: verdictLine{Verdict: "x"}}}, Sources: []sourceLine{{}},
+		Constituents: &areaTable{Caution: "x", Columns: []tableColumn{{}}, Rows: []tableRow{{Here: true, Cells: []tableCell{{Value: "x", Shape: "x"}, {Missing: "x"}}}, {}}},
+		Similar:      &areaTable{}, Map: &areaMap{Classes: []mapLine{{}}, Choices: []option{{Chosen: true}}, Neighbours: []mapNeighbour{{Here: true, Value: "x"}, {}}},
+		Dimensions: []dimensionPart{{Counts: []verdictCount{{}, {}}, Rows: []indicatorRow{{
+			Value: "1", Interval: "0 to 2", County: &link{}, Comparisons: []comparisonLine{{Verdict: "x"}}, Trend: &verdictLine{Verdict: "x"}, Strip: "x", Spine: "x", TrendMark: "x", Sentences: []string{"x", "y"}, Level: "x", Trace: "x", Series: []seriesLine{{}}, Flags: []string{"x"},
 			Grade: "A", GradeReason: "x", Source: sourceLine{Ours: true, Href: "x", More: []link{{Href: "x"}}}, CSV: "x",
 		}, {Missing: "x", Earlier: "y"}}}},
 	}
@@ -597,11 +637,11 @@ func TestOneNumberIsTheSameOnPageChartAndCSV(t *testing.T) {
 	s := smallServer(t)
 	page := get(t, s, "/areas/E08000003-manchester").Body.String()
 	for _, shown := range []string{
-		`<strong class="number">£589</strong>`,  // the row
-		"Manchester, April 2025: £589 (£563 to", // the chart's tip
-		`"value":[2025.285,589.4]`,              // the chart's point
-		`<td class="numeric">£563 to £616</td>`, // the table behind it
-		"residents was £589 in April 2025",      // the sentence
+		`<strong class="number">£589</strong>`,           // the row
+		"April 2023 to April 2025: from £533 to £589.",   // the trend mark's name
+		`<td class="numeric"><strong>£589</strong></td>`, // the profile
+		`<td class="numeric">£563 to £616</td>`,          // the table behind it
+		"residents was £589 in April 2025",               // the sentence
 	} {
 		if !strings.Contains(page, shown) {
 			t.Errorf("the page lacks %s", shown)

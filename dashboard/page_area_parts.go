@@ -1,0 +1,344 @@
+package dashboard
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"goodwork/data"
+)
+
+// verdictCounts is a dimension's line of summary: how many of its figures have
+// which verdict against the chosen benchmark.
+func verdictCounts(rows []indicatorRow) []verdictCount {
+	kinds := []verdictCount{
+		{"▲▼", "better", "better"},
+		{"▲▼", "worse", "worse"},
+		{"▲▼", "higher", "higher"},
+		{"▲▼", "lower", "lower"},
+		{"●", "similar", "not clearly different"},
+		{"◆", "spread", "held against several areas"},
+		{"○", "untested", "not tested"},
+		{"–", "none", "not compared"},
+		{"–", "missing", "not available"},
+	}
+	n := map[string]int{}
+	for _, r := range rows {
+		switch {
+		case r.Value == "":
+			n["missing"]++
+		case len(r.Comparisons) > 0:
+			n[r.Comparisons[0].Class]++
+		}
+	}
+	var out []verdictCount
+	for _, k := range kinds {
+		if n[k.Class] > 0 {
+			k.Text = fmt.Sprintf("%d %s", n[k.Class], k.Text)
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// standoutLine is a figure that differs from a benchmark and moves the same way.
+type standoutLine struct {
+	Title, Href, Text string
+}
+
+// standouts fills what stands out: worse and worsening, better and improving.
+func (s *Server) standouts(ctx context.Context, p *areaPage, area data.Area, rows []indicatorRow) error {
+	list, err := s.Edition.Standouts(ctx, data.Query{Areas: []data.AreaCode{area.Code}})
+	if err != nil {
+		return fmt.Errorf("what stands out: %w", err)
+	}
+	for _, x := range list {
+		i := slices.IndexFunc(rows, func(r indicatorRow) bool { return r.ID == x.Indicator })
+		if i < 0 {
+			continue
+		}
+		r := rows[i]
+		line := standoutLine{Title: r.Title, Href: "#" + string(r.ID), Text: r.Value + " in " + r.Period}
+		if c, ok := r.current.Comparison(x.Role); ok {
+			against, _ := s.Register.Area(c.Benchmark)
+			words := comparison(r.indicator, c, against)
+			line.Text = fmt.Sprintf("%s, %s %s (%s)", r.Value, words.Text, words.Place, words.Value)
+		}
+		if r.Trend != nil {
+			line.Text += ". " + r.Trend.Text
+		} else {
+			line.Text += "."
+		}
+		if x.Better {
+			p.Better = append(p.Better, line)
+		} else {
+			p.Worse = append(p.Worse, line)
+		}
+	}
+	if len(p.Better)+len(p.Worse) == 0 && area.Level != data.LevelUK {
+		p.Standouts = fmt.Sprintf("No figure for %s is clearly worse than a larger area’s and worsening, or clearly better and improving, once the number of tests is taken into account.", inSentence(area))
+	}
+	return nil
+}
+
+// changeLine is one indicator in the table of changes since 2019.
+type changeLine struct {
+	Title, Href string
+	From, To    string
+	Amount      string
+	Interval    string
+	Verdict     verdictLine
+}
+
+// changeLines lists the changes since 2019 or its nearest kin.
+func changeLines(rows []indicatorRow) []changeLine {
+	var out []changeLine
+	for _, r := range rows {
+		for _, c := range r.current.Changes {
+			if c.Span != data.SpanSince2019 {
+				continue
+			}
+			line := changeLine{Title: r.Title, Href: "#" + string(r.ID), To: c.Period.ShortLabel(), Verdict: changeVerdict(r.indicator, c)}
+			if !c.From.IsZero() {
+				line.From = c.From.ShortLabel()
+			}
+			if c.Amount.OK {
+				line.Amount = changeAmount(r.indicator, c, c.Amount.V)
+			}
+			if c.Interval.Known {
+				line.Interval = changeAmount(r.indicator, c, c.Interval.Lower) + " to " + changeAmount(r.indicator, c, c.Interval.Upper)
+			}
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+// changeAmount writes a change with its sign: "+3.1%", "−1.2 points", "+£12".
+func changeAmount(ind data.Indicator, c data.PeriodChange, f float64) string {
+	text := ind.Format(f)
+	switch {
+	case c.Percent:
+		text = data.FormatNumber(f, 1) + "%"
+	case ind.Unit == "%":
+		text = data.FormatNumber(f, max(ind.Decimals, 1)) + " points"
+	}
+	if f > 0 && !strings.HasPrefix(text, "−") {
+		text = "+" + text
+	}
+	return text
+}
+
+// changeVerdict puts the verdict of a change in shape, words and colour.
+func changeVerdict(ind data.Indicator, c data.PeriodChange) verdictLine {
+	line := verdictLine{Shape: "○", Class: "untested", Text: "not assessed"}
+	switch c.Verdict {
+	case data.NoClearChange:
+		return verdictLine{Shape: "●", Class: "similar", Text: "no clear change"}
+	case data.Rise:
+		line = verdictLine{Shape: "▲", Class: "higher", Text: "rose"}
+	case data.Fall:
+		line = verdictLine{Shape: "▼", Class: "lower", Text: "fell"}
+	default:
+		if c.Reason != "" {
+			line.Text += ": " + c.Reason
+		}
+		return line
+	}
+	if ind.Polarity != data.PolarityNone {
+		line.Class, line.Verdict = "worse", "worse"
+		if (c.Verdict == data.Rise) == (ind.Polarity == data.PolarityHigh) {
+			line.Class, line.Verdict = "better", "better"
+		}
+	}
+	return line
+}
+
+// payByWorkplace lists the indicators of pay where people work.
+func payByWorkplace(all []data.Indicator) []link {
+	var out []link
+	for _, ind := range all {
+		if ind.Dimension == "pay" && ind.Base == "workplaces" {
+			out = append(out, link{Text: ind.Title, Href: "#" + string(ind.ID)})
+		}
+	}
+	return out
+}
+
+// rowSources lists the sources of the rows, each once.
+func rowSources(rows []indicatorRow) []sourceLine {
+	var out []sourceLine
+	for _, r := range rows {
+		if r.Value == "" {
+			continue
+		}
+		l := r.Source
+		l.Ours, l.More = false, nil
+		if !slices.ContainsFunc(out, func(o sourceLine) bool { return o.Title == l.Title && o.Release == l.Release }) {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// areaTable is a table of areas by a few indicators, each cell with its verdict
+// against the area of the page.
+type areaTable struct {
+	Title   string
+	Lead    string
+	Caution string
+	Columns []tableColumn
+	Rows    []tableRow
+}
+
+type tableColumn struct{ Title, Period, Href string }
+
+type tableRow struct {
+	link
+	Here  bool
+	Cells []tableCell
+}
+
+// tableCell is a figure and how it stands to the page's area.
+type tableCell struct {
+	Value   string
+	Shape   string
+	Class   string
+	Word    string
+	Missing string
+}
+
+// mainIndicators are those that stand for all in a table of areas: the first of
+// each dimension that has a figure for the area, or for most of those areas.
+func (s *Server) mainIndicators(has func(data.IndicatorID) bool) []data.Indicator {
+	var out []data.Indicator
+	for _, d := range data.Dimensions {
+		for _, ind := range s.Edition.Indicators() {
+			if ind.Dimension == d && has(ind.ID) {
+				out = append(out, ind)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// areaTable holds each of a list of areas against one area.
+func (s *Server) areaTable(here data.Area, codes []data.AreaCode) *areaTable {
+	has := func(id data.IndicatorID) bool {
+		n := 0
+		for _, code := range codes {
+			if r, ok := rowOf(s.library.latest[id], code); ok && r.Value.Known() {
+				n++
+			}
+		}
+		return 2*n > len(codes)
+	}
+	columns := s.mainIndicators(has)
+	if len(columns) == 0 {
+		return nil
+	}
+	t := &areaTable{}
+	for _, ind := range columns {
+		t.Columns = append(t.Columns, tableColumn{Title: ind.Title, Period: s.Edition.LatestPeriod(ind.ID).Label(), Href: "/indicators/" + string(ind.ID)})
+	}
+	for _, code := range append([]data.AreaCode{here.Code}, codes...) {
+		a, ok := s.Register.Area(code)
+		if !ok {
+			continue
+		}
+		row := tableRow{link: areaLink(a), Here: code == here.Code}
+		for _, ind := range columns {
+			row.Cells = append(row.Cells, s.tableCell(ind, code, here.Code))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+func (s *Server) tableCell(ind data.Indicator, code, here data.AreaCode) tableCell {
+	r, ok := rowOf(s.library.latest[ind.ID], code)
+	if !ok {
+		return tableCell{Missing: data.NotAvailable.Reason()}
+	}
+	f, known := r.Value.Number()
+	if !known {
+		return tableCell{Missing: r.Value.Marker().Reason()}
+	}
+	cell := tableCell{Value: ind.Format(f)}
+	against, ok := rowOf(s.library.latest[ind.ID], here)
+	if code == here || !ok || s.Methods.Compare == nil {
+		return cell
+	}
+	if c, ok := s.Methods.Compare(ind, r.Estimate, against.Estimate, ""); ok {
+		line := comparison(ind, c, data.Area{})
+		cell.Shape, cell.Class, cell.Word = line.Shape, line.Class, line.Short
+		if line.Class == "untested" {
+			cell.Word = "not tested"
+		}
+	}
+	return cell
+}
+
+// similarTable is the profile of the area's similar areas, nil where it has no
+// list of them.
+func (s *Server) similarTable(area data.Area, against benchmark) *areaTable {
+	kind := data.NeighboursDemographic
+	if against.similar != "" {
+		kind = against.similar
+	}
+	near := s.Register.Neighbours(kind, area.Code)
+	if len(near) == 0 {
+		return nil
+	}
+	t := s.areaTable(area, near)
+	if t == nil {
+		return nil
+	}
+	t.Title = "Similar areas"
+	t.Lead = fmt.Sprintf("The %d areas most like %s by %s, as the Office for National Statistics lists them, most similar first. The marks say how each figure stands to that of %s.", len(near), inSentence(area), similarBy(kind), inSentence(area))
+	if kind != data.NeighboursDemographic {
+		t.Caution = circularity
+	}
+	return t
+}
+
+// constituentTable is the local areas of a larger one, of England its regions;
+// nil where it has none, and for the United Kingdom.
+func (s *Server) constituentTable(area data.Area) *areaTable {
+	var codes []data.AreaCode
+	title := "Local areas"
+	switch area.Level {
+	case data.LevelUK, data.LevelCountryGroup:
+		title = "Nations"
+		for _, a := range s.Register.Areas() {
+			if a.Current() && a.Level == data.LevelCountry && slices.ContainsFunc(s.Register.Parents(a.Code), func(up data.Area) bool { return up.Code == area.Code }) {
+				codes = append(codes, a.Code)
+			}
+		}
+	case data.LevelCountry:
+		for _, a := range s.Register.Areas() {
+			if a.Current() && a.Level == data.LevelRegion && a.Country == area.Code {
+				codes, title = append(codes, a.Code), "Regions"
+			}
+		}
+	}
+	if len(codes) == 0 {
+		children := s.Register.Children(area.Code)
+		slices.SortFunc(children, func(a, b data.Area) int { return strings.Compare(a.Name, b.Name) })
+		for _, a := range children {
+			codes = append(codes, a.Code)
+		}
+	}
+	if len(codes) == 0 {
+		return nil
+	}
+	t := s.areaTable(area, codes)
+	if t == nil {
+		return nil
+	}
+	t.Title = title
+	t.Lead = "Figures as published for each. The marks say how each stands to the figure of " + inSentence(area) + ", where one is published; no figure here is an average of others."
+	return t
+}
