@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
@@ -244,6 +245,7 @@ func cornerWords(spec ScatterSpec, x, y chartScale) chartSeries {
 		if spec.Corners[i] == "" {
 			continue
 		}
+		place.offset[1] *= 1 + 0.6*float64(strings.Count(spec.Corners[i], "\n")) // words on several lines stay inside
 		words = append(words, chartPoint{
 			Value: []any{place.x, place.y},
 			Label: &chartLabel{Label: opts.Label{

@@ -26,6 +26,7 @@ type homePage struct {
 	MapHref    string
 	Dimensions []dimensionList
 	Regions    []link
+	Changes    *link // what changed since the edition before; nil where none is kept
 	News       []newsLine
 }
 
@@ -59,7 +60,7 @@ func (s *Server) home(c echo.Context) error {
 	}
 	p := homePage{
 		base:   s.base(c, "Good Work", fmt.Sprintf("Pay, in-work poverty, access to work, health and skills in each of the UK’s %d local areas, with intervals and sources.", len(s.Register.Locals()))),
-		Locals: len(s.Register.Locals()), Indicator: ind, Dimensions: s.dimensionLists(), News: s.news(),
+		Locals: len(s.Register.Locals()), Indicator: ind, Dimensions: s.dimensionLists(), News: s.news(), Changes: s.changesSinceLast(),
 	}
 	p.WithSearch, p.Live = false, true
 	for _, a := range s.current(data.LevelCountry, data.LevelRegion) {
@@ -118,6 +119,19 @@ func (s *Server) homeMap(ctx context.Context, p *homePage) error {
 	return err
 }
 
+// changesSinceLast leads from the edition before to this one.
+func (s *Server) changesSinceLast() *link {
+	ids := s.editionIDs()
+	i := slices.Index(ids, s.library.edition)
+	if i < 0 || i+1 >= len(ids) {
+		return nil
+	}
+	return &link{Text: string(ids[i+1]), Href: fmt.Sprintf("/editions/%s...%s", ids[i+1], ids[i])}
+}
+
+// mostNews is how many releases the home page lists.
+const mostNews = 10
+
 // news lists the publishers' releases in the edition, the latest published
 // first and those without a day last.
 func (s *Server) news() []newsLine {
@@ -134,8 +148,8 @@ func (s *Server) news() []newsLine {
 	slices.SortFunc(list, func(a, b dated) int {
 		return cmp.Or(cmp.Compare(b.day, a.day), cmp.Compare(a.line.Title, b.line.Title))
 	})
-	out := make([]newsLine, len(list))
-	for i, d := range list {
+	out := make([]newsLine, min(len(list), mostNews))
+	for i, d := range list[:len(out)] {
 		out[i] = d.line
 	}
 	return out

@@ -99,7 +99,7 @@ func (s *Server) quadrantPart(ctx context.Context, list []data.Quadrant) (*quadr
 	}
 	n := countQuadrants(list)
 	p := &quadrantPart{Year: list[0].Year, Unclear: n[data.NoClearQuadrant]}
-	p.Sentence = fmt.Sprintf("Each mark is a local area in %d, by the employment rate and the median weekly pay of its residents. The lines are the figures of %s. %d areas, the dark diamonds, are clearly in one quarter; for the other %d the intervals are too wide to tell.",
+	p.Sentence = fmt.Sprintf("Each mark is a local area in %d, by the employment rate and the median weekly pay of its residents. The lines are the figures of %s. %d areas, the diamonds, are clearly in one quarter; for the other %d the intervals are too wide to tell.",
 		p.Year, quadrantGroup, len(list)-p.Unclear, p.Unclear)
 	list = slices.SortedFunc(slices.Values(list), func(a, b data.Quadrant) int {
 		return strings.Compare(s.areaNames([]data.AreaCode{a.Area}), s.areaNames([]data.AreaCode{b.Area}))
@@ -136,11 +136,12 @@ func percent(f float64) string { return data.Indicator{Unit: "%", Decimals: 1}.F
 // are marked.
 func (s *Server) quadrantSpec(list []data.Quadrant) ScatterSpec {
 	spec := ScatterSpec{
-		X:       ScatterAxis{Title: "Employment rate, residents aged 16 to 64", Unit: "percent0"},
-		Y:       ScatterAxis{Title: "Median weekly pay after inflation", Unit: "pounds0"},
-		XLines:  []ScatterLine{{At: list[0].QuantityLine, Name: "GB " + percent(list[0].QuantityLine)}},
-		YLines:  []ScatterLine{{At: list[0].QualityLine, Name: "GB " + pounds(list[0].QualityLine)}},
-		Corners: [4]string{"higher pay, lower employment", "higher pay, higher employment", "lower pay, lower employment", "lower pay, higher employment"},
+		X:      ScatterAxis{Title: "Employment rate, residents aged 16 to 64", Unit: "percent0"},
+		Y:      ScatterAxis{Title: "Weekly pay after inflation", Unit: "pounds0"},
+		XLines: []ScatterLine{{At: list[0].QuantityLine, Name: "GB " + percent(list[0].QuantityLine)}},
+		YLines: []ScatterLine{{At: list[0].QualityLine, Name: "GB " + pounds(list[0].QualityLine)}},
+		// On two lines, so that they part on a narrow screen.
+		Corners: [4]string{"higher pay,\nlower employment", "higher pay,\nhigher employment", "lower pay,\nlower employment", "lower pay,\nhigher employment"},
 	}
 	for _, q := range list {
 		a := s.quadrantArea(q)
