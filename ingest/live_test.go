@@ -402,18 +402,9 @@ func TestADryRunSaysWhatWouldChangeAndChangesNothing(t *testing.T) {
 func TestARunStartsFromTheFiguresThatAStoreLacks(t *testing.T) {
 	base := t.TempDir()
 	takeIn(t, base, payFile, familiesFile)
-	from, err := data.OpenObservations(t.Context(), base)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := from.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
 	dir, s := t.TempDir(), play(t, csvReply(livePayReply))
 	cfg := live(t, dir, s, source(t, livePay))
-	cfg.Base = from
+	cfg.Base = func(ctx context.Context) (*data.ObservationStore, error) { return data.OpenObservations(ctx, base) }
 	run(t, cfg)
 	for _, id := range []data.SourceID{"test-live-pay", "test-pay", "test-families"} {
 		if obs, _ := inStore(t, dir, id); len(obs) == 0 {

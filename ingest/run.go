@@ -26,9 +26,9 @@ type Config struct {
 	Sources  []Source
 	Only     []data.SourceID // the sources to look at; none means all that can be
 	Register *data.Register
-	// Base holds the figures of sources of which the store has none yet; nil
-	// where there are none.
-	Base     *data.ObservationStore
+	// Base opens the figures to start from where the store has none of a source;
+	// nil where there are none.
+	Base     func(context.Context) (*data.ObservationStore, error)
 	Today    string // the day of the run
 	DryRun   bool   // compare with what is stored, and leave the store as it is
 	Progress Progress
@@ -105,7 +105,14 @@ func Run(ctx context.Context, cfg Config) (rep Report, err error) {
 	} else {
 		defer func() { err = errors.Join(err, old.Close()) }()
 	}
-	kept, err := index(ctx, cfg.Base, old)
+	base, err := cfg.base(ctx, old)
+	if err != nil {
+		return rep, err
+	}
+	if base != nil {
+		defer func() { err = errors.Join(err, base.Close()) }()
+	}
+	kept, err := index(ctx, base, old)
 	if err != nil {
 		return rep, err
 	}
@@ -123,6 +130,27 @@ func Run(ctx context.Context, cfg Config) (rep Report, err error) {
 		return rep, err
 	}
 	return rep, keepLooks(cfg, chosen, rep)
+}
+
+// base opens the figures to start from, nil where the store has some of every
+// source that comes as a file, or there are none to start from.
+func (cfg Config) base(ctx context.Context, old *data.ObservationStore) (*data.ObservationStore, error) {
+	if cfg.Base == nil {
+		return nil, nil
+	}
+	kept, err := index(ctx, old)
+	if err != nil {
+		return nil, err
+	}
+	lacks := slices.ContainsFunc(cfg.Sources, func(s Source) bool { return len(s.List) > 0 && len(kept[s.ID].releases) == 0 })
+	if !lacks {
+		return nil, nil
+	}
+	base, err := cfg.Base(ctx)
+	if errors.Is(err, data.ErrNotFound) {
+		return nil, nil
+	}
+	return base, err
 }
 
 // choose picks the sources that are asked for, of those that can be read: from a

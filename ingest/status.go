@@ -168,7 +168,10 @@ func guessed(published, frequency string) string {
 // Says puts a status into a few words: "fresh", or "stale" and why.
 func (s SourceStatus) Says() string {
 	words := "fresh"
-	if s.Stale {
+	switch {
+	case s.Checked == "":
+		words = "never looked at"
+	case s.Stale:
 		words = "stale: " + cmp.Or(s.Reason, "not known why")
 	}
 	if len(s.Unverified) > 0 {

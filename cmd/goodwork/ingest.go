@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -25,6 +24,7 @@ type ingestCmd struct {
 	Archive bool     `help:"Read again what was read last, from the store's archive." xor:"where"`
 	DryRun  bool     `help:"Say what would change: new periods, revised values, dropped areas. The store stays as it is."`
 	Log     string   `help:"Lines for people, or JSON, one line a source: auto, text or json." enum:"auto,text,json" default:"auto"`
+	Bare    bool     `help:"Don't start from the embedded snapshot's figures where the store has none of a source."`
 	Sources []string `arg:"" optional:"" name:"source" help:"Sources to take in, all if none is named."`
 
 	Every time.Duration `help:"Run again and again, this long after the last time, give or take a tenth (24h)." placeholder:"TIME"`
@@ -66,19 +66,13 @@ func jittered(d time.Duration, by float64) time.Duration {
 }
 
 // once makes one run.
-func (c ingestCmd) once(ctx context.Context) (err error) {
+func (c ingestCmd) once(ctx context.Context) error {
 	cfg, err := c.config()
 	if err != nil {
 		return exitError{code: 2, message: err.Error()}
 	}
-	base, err := data.OpenSnapshotObservations(ctx)
-	switch {
-	case errors.Is(err, data.ErrNotFound): // a binary without a snapshot
-	case err != nil:
-		return exitError{code: 2, message: err.Error()}
-	default:
-		defer func() { err = errors.Join(err, base.Close()) }()
-		cfg.Base = base
+	if !c.Bare {
+		cfg.Base = data.OpenSnapshotObservations
 	}
 	bars := barsOn(os.Stderr)
 	cfg.Progress = bars.progress()
