@@ -3,6 +3,7 @@ package ingest
 import (
 	"bytes"
 	"compress/gzip"
+	"fmt"
 	"io/fs"
 	"strings"
 	"testing"
@@ -20,56 +21,83 @@ type mutation struct {
 	want string
 }
 
-// checkMutations takes in a good file, and holds every malformed one to be
-// refused with its place, and to leave the store as it was.
+// checkMutations takes in a good file as many times as there are malformed ones,
+// each as a source of its own, and then holds every malformed one to be refused
+// with its place, and to leave what is stored of its source as it was.
 func checkMutations(t *testing.T, s Source, good []byte, mutations []mutation) {
 	t.Helper()
 	register, err := registerOnce()
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir, name := t.TempDir(), s.Current().File
-	take := func(t *testing.T, content []byte) Result {
-		t.Helper()
-		files := fstest.MapFS{}
-		if content != nil {
-			files[name] = &fstest.MapFile{Data: content}
+	dir, file := t.TempDir(), s.Current().File
+	var sources []Source
+	whole, broken := fstest.MapFS{}, fstest.MapFS{}
+	for i, m := range mutations {
+		one, r := s, s.Current()
+		one.ID, r.File = data.SourceID(fmt.Sprintf("%s-%02d", s.ID, i)), fmt.Sprintf("%02d/%s", i, file)
+		one.List = []Release{r}
+		sources = append(sources, one)
+		whole[r.File] = &fstest.MapFile{Data: good}
+		if m.file != nil {
+			broken[r.File] = &fstest.MapFile{Data: m.file}
 		}
-		var from fs.FS = files
-		report, err := Run(t.Context(), Config{Store: dir, From: from, Sources: []Source{s}, Register: register, Today: "2026-11-23"})
+	}
+	take := func(from fs.FS) Report {
+		report, err := Run(t.Context(), Config{Store: dir, From: from, Sources: sources, Register: register, Today: "2026-11-23"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		return report.Results[0]
+		return report
 	}
-	if res := take(t, good); res.Err != nil {
-		t.Fatalf("the good file: %v", res.Err)
+	if n := take(whole).Stale(); n > 0 {
+		t.Fatalf("the good file was refused %d times", n)
 	}
-	before, _ := inStore(t, dir, s.ID)
-	if len(before) == 0 {
-		t.Fatal("the good file gives no observations")
-	}
-	for _, m := range mutations {
+	before := inUse(t, dir, sources)
+	report := take(broken)
+	after := inUse(t, dir, sources)
+	for i, m := range mutations {
 		t.Run(m.name, func(t *testing.T) {
-			res := take(t, m.file)
-			if res.Err == nil {
-				t.Fatal("the file was taken in")
+			id, res := sources[i].ID, report.Results[i]
+			if res.Source != id || res.Err == nil {
+				t.Fatalf("the file of %s was taken in", res.Source)
 			}
-			got := Faults(res.Err)[0]
-			got = strings.TrimPrefix(got, "source "+string(s.ID)+", release "+string(s.Current().ID)+": "+name)
-			got = strings.TrimLeft(got, ":, ")
-			if !strings.HasPrefix(got, m.want) {
+			got := strings.TrimPrefix(Faults(res.Err)[0], fmt.Sprintf("source %s, release %s: %s", id, s.Current().ID, sources[i].Current().File))
+			if got = strings.TrimLeft(got, ":, "); !strings.HasPrefix(got, m.want) {
 				t.Errorf("got  %s\nwant %s", got, m.want)
 			}
-			after, state := inStore(t, dir, s.ID)
-			if diff := cmp.Diff(before, after, values); diff != "" {
+			if len(before[id]) == 0 {
+				t.Error("the good file gave no observations")
+			}
+			if diff := cmp.Diff(before[id], after[id], values); diff != "" {
 				t.Errorf("the stored release changed (-before +after):\n%s", diff)
 			}
-			if !state.Stale || !res.Kept {
-				t.Errorf("stale %v, kept %v: want the release stale and kept", state.Stale, res.Kept)
+			if !res.Kept {
+				t.Error("the release in use was not kept")
 			}
 		})
 	}
+}
+
+// inUse gives all that a store holds of some sources.
+func inUse(t *testing.T, dir string, sources []Source) map[data.SourceID][]data.Observation {
+	t.Helper()
+	store, err := data.OpenObservations(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	out := map[data.SourceID][]data.Observation{}
+	for _, s := range sources {
+		if out[s.ID], err = store.Observations(t.Context(), s.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return out
 }
 
 // gzipped compresses text with gzip.
