@@ -35,6 +35,8 @@ type Edition struct {
 	Quadrants  []Quadrant   // by area, year
 	Standouts  []Standout   // by indicator position, area
 	Index      GoodWorkIndex
+	Inputs     []Input      // by indicator position, area, period, role
+	Steps      []MethodStep // by indicator position
 }
 
 // editionTable is one table of an edition and how its rows come about.
@@ -58,6 +60,10 @@ func tableOf[T any](name string, list []T, row func(T) []driver.Value) editionTa
 // which they are hashed.
 func (e Edition) tables(reg *Register) []editionTable {
 	latest := e.latestPeriods()
+	carried := map[IndicatorID]bool{} // the figure is its one input
+	for _, ind := range e.Indicators {
+		carried[ind.ID] = ind.Method == "published" || ind.Method == "sum"
+	}
 	places := map[AreaCode]int32{}
 	for i, a := range reg.Areas() {
 		places[a.Code] = int32(i + 1)
@@ -101,6 +107,8 @@ func (e Edition) tables(reg *Register) []editionTable {
 		tableOf("index_correlation", e.Index.Correlations, func(x IndexCorrelation) []driver.Value {
 			return []driver.Value{x.Kind, x.A, x.B, int32(x.N), x.R.column()}
 		}),
+		tableOf("input", e.Inputs, func(x Input) []driver.Value { return x.row(carried[x.Indicator] && x.Role == InputValue) }),
+		tableOf("method_step", e.Steps, MethodStep.row),
 	}
 }
 

@@ -58,6 +58,11 @@ func Derive(ctx context.Context, store *data.ObservationStore, register *data.Re
 		}
 		works = append(works, w)
 	}
+	for _, w := range works {
+		if w.inputs, err = d.explain(ctx, w.def, w.estimates); err != nil {
+			return data.Edition{}, fmt.Errorf("indicator %s: inputs: %w", w.ind.ID, err)
+		}
+	}
 	d.observed, d.made = nil, nil // the works hold what is needed of them
 	z := NewDeviates(rankSeed, latestDraws*len(register.Locals()))
 	group, judging := errgroup.WithContext(ctx)
@@ -83,8 +88,10 @@ func Derive(ctx context.Context, store *data.ObservationStore, register *data.Re
 	e.Inequality = gathered(works, func(w *work) *[]data.Inequality { return &w.inequality })
 	e.Standouts = gathered(works, func(w *work) *[]data.Standout { return &w.standouts })
 	e.Sentences = gathered(works, func(w *work) *[]data.Sentence { return &w.sentences })
+	e.Inputs = gathered(works, func(w *work) *[]data.Input { return &w.inputs })
 	for _, w := range works {
 		byIndicator[w.ind.ID] = w.estimates
+		e.Steps = append(e.Steps, stepsOf(w.def, w.surveyed)...)
 	}
 	e.Quadrants = quadrantsOf(byIndicator, register)
 	version, err := LoadIndexVersion(currentIndex)
@@ -121,6 +128,7 @@ type work struct {
 	ind         data.Indicator
 	surveyed    bool // most figures have an interval
 	estimates   []data.Estimate
+	inputs      []data.Input
 	comparisons []data.Comparison
 	similar     []data.SimilarAreas
 	changes     []data.PeriodChange

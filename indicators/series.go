@@ -25,6 +25,7 @@ type derivation struct {
 type series struct {
 	estimates []data.Estimate
 	inputs    []data.SourceID
+	members   map[areaPeriod][]data.AreaCode // of the figures that were added up
 }
 
 // seriesMethod makes an indicator's series from observations. It leaves the
@@ -237,7 +238,12 @@ func share(ctx context.Context, d *derivation, def Definition) (series, error) {
 		}
 		s.estimates = append(s.estimates, x)
 	}
-	s.inputs = []data.SourceID{in.Source}
+	s.inputs, s.members = []data.SourceID{in.Source}, map[areaPeriod][]data.AreaCode{}
+	for k, c := range counts {
+		if len(c.members) > 0 {
+			s.members[k] = c.members
+		}
+	}
 	return s, nil
 }
 
@@ -247,6 +253,7 @@ type parts struct {
 	sum     [2]float64
 	cells   int
 	missing bool
+	members []data.AreaCode // that were added up
 }
 
 func (p *parts) add(i int, v data.Value) {
@@ -278,6 +285,7 @@ func (d *derivation) sumMembers(counts map[areaPeriod]*parts, p data.Period) {
 				return
 			}
 			sum.merge(c)
+			sum.members = append(sum.members, m.Code)
 		}
 		counts[areaPeriod{area, p}] = sum
 	}

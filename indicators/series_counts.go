@@ -16,6 +16,7 @@ type counts struct {
 	source                 data.SourceID
 	release                data.ReleaseID
 	made                   bool // added up from other areas
+	members                []data.AreaCode
 }
 
 // add puts the counts of another area to these. What a publisher withholds of a
@@ -47,6 +48,7 @@ func summed(ctx context.Context, d *derivation, def Definition) (series, error) 
 		}
 	}
 	d.addMembers(byKey)
+	s.members = membersOf(byKey)
 	for k, c := range byKey {
 		if !c.made {
 			continue
@@ -101,8 +103,19 @@ func proportion(ctx context.Context, d *derivation, def Definition) (series, err
 	for k, c := range byKey {
 		s.estimates = append(s.estimates, c.proportion(k, *def.Proportion))
 	}
-	s.inputs = []data.SourceID{in.Source}
+	s.inputs, s.members = []data.SourceID{in.Source}, membersOf(byKey)
 	return s, nil
+}
+
+// membersOf lists the members of the areas that were added up.
+func membersOf(byKey map[areaPeriod]*counts) map[areaPeriod][]data.AreaCode {
+	out := map[areaPeriod][]data.AreaCode{}
+	for k, c := range byKey {
+		if c.made {
+			out[k] = c.members
+		}
+	}
+	return out
 }
 
 // observe takes in one count, of the numerator (0) or of the denominator (1).
@@ -190,7 +203,7 @@ func addUp(byKey map[areaPeriod]*counts, p data.Period, area data.AreaCode, memb
 	if byKey[areaPeriod{area, p}] != nil || len(members) == 0 {
 		return
 	}
-	total := &counts{made: true}
+	total := &counts{made: true, members: members}
 	for i, m := range members {
 		c := byKey[areaPeriod{m, p}]
 		if c == nil {
