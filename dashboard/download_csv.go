@@ -3,6 +3,7 @@ package dashboard
 import (
 	"bytes"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -56,13 +57,13 @@ func numberText(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
 // indicatorCSV answers /indicators/{id}.csv: every area and period of an
 // indicator, those of ended areas under their own codes. The parameters period,
-// a list, and level, a group of areas as on the page, narrow it.
+// a list, level, a group of areas, region and quality narrow it as on the page.
 func (s *Server) indicatorCSV(c echo.Context, id data.IndicatorID) error {
 	ind, err := s.findIndicator(id)
 	if err != nil {
 		return err
 	}
-	values, done, err := s.parameters(c, parameter{name: "period", list: true}, parameter{name: "level"})
+	values, done, err := s.parameters(c, parameter{name: "period", list: true}, parameter{name: "level"}, parameter{name: "region"}, parameter{name: "quality"})
 	if done || err != nil {
 		return err
 	}
@@ -70,11 +71,14 @@ func (s *Server) indicatorCSV(c echo.Context, id data.IndicatorID) error {
 	if q.Periods, err = s.periods(c, ind, values.Get("period")); err != nil {
 		return err
 	}
-	group, err := chosenOf(values, "level", areaGroups, "")
-	if err != nil {
+	group, err1 := chosenOf(values, "level", areaGroups, "")
+	region, err2 := chosenOf(values, "region", s.regionCodes(), "")
+	quality, err3 := chosenOf(values, "quality", []data.Grade{data.GradeA, data.GradeB, data.GradeC, data.GradeD}, "")
+	if err := errors.Join(err1, err2, err3); err != nil {
 		return err
 	}
-	return s.sendCSV(c, q, group, string(ind.ID), "/indicators/"+string(ind.ID))
+	narrowing := func(r data.Row) bool { return s.passes(region, quality, r) }
+	return s.sendCSV(c, q, group, narrowing, string(ind.ID), "/indicators/"+string(ind.ID))
 }
 
 // areaCSV answers /areas/{code}.csv: every indicator and period of an area, one
@@ -103,16 +107,21 @@ func (s *Server) areaCSV(c echo.Context, code string) error {
 	if !s.library.withFigure[area.Code] {
 		return refusal{kind: data.ErrNotFound, what: fmt.Sprintf("No figures were published for %s (%s).", area.Name, area.Code)}
 	}
-	return s.sendCSV(c, q, "", string(area.Code), "/areas/"+area.Slug())
+	return s.sendCSV(c, q, "", nil, string(area.Code), "/areas/"+area.Slug())
 }
 
-func (s *Server) sendCSV(c echo.Context, q data.Query, group areaGroup, stem, page string) error {
+// sendCSV answers with the rows of a query in a group of areas, "" for all, that
+// keep keeps; nil keeps all.
+func (s *Server) sendCSV(c echo.Context, q data.Query, group areaGroup, keep func(data.Row) bool, stem, page string) error {
 	t, err := s.Edition.Table(c.Request().Context(), q)
 	if err != nil {
 		return err
 	}
 	if group != "" {
 		t.Rows = s.rowsIn(t.Rows, group)
+	}
+	if keep != nil {
+		t.Rows = slices.DeleteFunc(t.Rows, func(r data.Row) bool { return !keep(r) })
 	}
 	if len(t.Rows) == 0 {
 		return refusal{kind: data.ErrNotFound, what: "No figures were published for this choice."}

@@ -39,7 +39,7 @@ func (s *Server) base(c echo.Context, title, description string) base {
 		Title: title, Description: description, Edition: s.library.edition,
 		EditionDate: s.library.date.Format("2 January 2006"),
 		WithSearch:  true,
-		Nav:         []link{{Text: "Places", Href: "/areas"}, {Text: "Indicators", Href: "/indicators"}},
+		Nav:         []link{{Text: "Places", Href: "/areas"}, {Text: "Indicators", Href: "/indicators"}, {Text: "Compare", Href: "/compare"}},
 	}
 	here := c.Request().URL.Path
 	if s.BaseURL != "" {

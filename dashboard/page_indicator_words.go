@@ -123,7 +123,7 @@ func useOf(x *data.Signal) string {
 
 // differ lists the areas of the view that differ; nil where none was tested.
 func (s *Server) differ(ctx context.Context, ind data.Indicator, v indicatorView, rows []data.Row) (*differPart, error) {
-	d := differPart{Judged: ind.Polarity != data.PolarityNone, Latest: v.period == s.Edition.LatestPeriod(ind.ID)}
+	d := differPart{Judged: ind.Polarity != data.PolarityNone && !currentPrices(ind), Latest: v.period == s.Edition.LatestPeriod(ind.ID)}
 	type found struct {
 		areaFigure
 		gap float64
@@ -423,15 +423,39 @@ func (p *indicatorPage) about(s *Server, ind data.Indicator, v indicatorView, al
 			p.Related = append(p.Related, link{Text: other.Title, Href: "/indicators/" + string(other.ID)})
 		}
 	}
-	p.CSVHere = address(p.CSV, url.Values{"period": {v.period.URL()}, "level": {string(v.group)}})
-	query := url.Values{"indicator": {string(ind.ID)}, "period": {v.period.URL()}, "level": {string(v.group)}}
+	here := url.Values{"period": {v.period.URL()}, "level": {string(v.group)}}
 	if v.region != "" {
-		query.Set("region", string(v.region))
+		here.Set("region", string(v.region))
 	}
-	p.API = s.BaseURL + address("/api/v1/observations", query)
+	if v.quality != "" {
+		here.Set("quality", string(v.quality))
+	}
+	p.CSVHere = address(p.CSV, here)
+	p.API = s.BaseURL + p.apiAddress(ind, v)
 	p.Citation = fmt.Sprintf("Good Work, edition %s (%s): %s, %s. Figures: %s, %s. %s%s",
 		s.library.edition, s.library.date.Format("2 January 2006"), ind.Title, v.period.Label(), src.Publisher, src.Title,
 		s.BaseURL, address(v.path, url.Values{"period": {v.period.URL()}}))
+}
+
+// apiAddress is the address at which programs have what the table shows.
+func (p *indicatorPage) apiAddress(ind data.Indicator, v indicatorView) string {
+	query := url.Values{"indicators": {string(ind.ID)}, "periods": {v.period.URL()}}
+	if v.region != "" {
+		codes := make([]data.AreaCode, len(p.Rows))
+		for i, r := range p.Rows {
+			codes[i] = r.Code
+		}
+		query.Set("areas", joined(codes))
+		return address("/api/v1/observations", query)
+	}
+	var types []string
+	for _, l := range data.Levels() {
+		if v.group.holds(data.Area{Level: l}) {
+			types = append(types, string(l))
+		}
+	}
+	query.Set("area_types", strings.Join(types, ","))
+	return address("/api/v1/observations", query)
 }
 
 // revisions says which of the figures on the page are provisional or revised.

@@ -323,7 +323,7 @@ func trendVerdict(ind data.Indicator, t *data.Trend, sentence string) *verdictLi
 		return &line
 	}
 	line.Class = "higher"
-	if ind.Polarity != data.PolarityNone {
+	if ind.Polarity != data.PolarityNone && !currentPrices(ind) {
 		line.Class, line.Verdict = "worse", "worsening"
 		if (t.Verdict == data.Increasing) == (ind.Polarity == data.PolarityHigh) {
 			line.Class, line.Verdict = "better", "improving"

@@ -85,6 +85,8 @@ func (s *Server) routes() {
 	get("/groups", s.group)
 	get("/groups.csv", s.groupCSV)
 	get("/indicators", s.indicators)
+	get("/compare", s.compareAreas)
+	get("/compare.csv", s.compareCSV)
 	get("/indicators/:indicator", s.indicatorOrDownload)
 	get("/geometry/:file", s.geometry)
 	s.documentRoutes(get)

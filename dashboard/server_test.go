@@ -589,7 +589,7 @@ func TestEveryTemplateIsFilledByItsPage(t *testing.T) {
 	s := smallServer(t)
 	empty := map[string]any{
 		"home": homePage{}, "search": searchPage{}, "areas": areasPage{}, "area": areaPage{}, "area_split": splitPage{},
-		"indicators": indicatorsPage{}, "indicator": indicatorPage{}, "error": errorPage{}, "group": groupPage{},
+		"compare": comparePage{}, "indicators": indicatorsPage{}, "indicator": indicatorPage{}, "error": errorPage{}, "group": groupPage{},
 		"text": textPage{}, "sources": sourcesPage{}, "quality": qualityPage{}, "dictionary": dictionaryPage{},
 		"api": apiPage{}, "editions": editionsPage{}, "edition": editionPage{}, "difference": differencePage{},
 	}

@@ -34,8 +34,8 @@ export function link(part) {
   part.addEventListener('pointerleave', () => show(''))
 }
 
-// slide gives a list of periods a slider. What it is moved to is chosen when it
-// is let go; the list stays, and says the same.
+// slide gives a list of periods a slider that moves the list's choice. The list
+// stays, and the form is sent by its button.
 export function slide(select) {
   const options = [...select.options].reverse() // the earliest first
   if (options.length < 3) {
