@@ -146,7 +146,7 @@ func changeVerdict(ind data.Indicator, c data.PeriodChange) verdictLine {
 		}
 		return line
 	}
-	if ind.Polarity != data.PolarityNone {
+	if judged(ind) {
 		line.Class, line.Verdict = "worse", "worse"
 		if (c.Verdict == data.Rise) == (ind.Polarity == data.PolarityHigh) {
 			line.Class, line.Verdict = "better", "better"

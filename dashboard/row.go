@@ -305,7 +305,7 @@ func (s *Server) peers(ind data.Indicator, area data.Area) []data.Row {
 }
 
 // trendVerdict puts the verdict of a trend in shape, words and colour; improving
-// and worsening are said only where the indicator has a polarity.
+// and worsening are said only where a change can be judged.
 func trendVerdict(ind data.Indicator, t *data.Trend, sentence string) *verdictLine {
 	if t == nil || sentence == "" {
 		return nil
@@ -323,13 +323,19 @@ func trendVerdict(ind data.Indicator, t *data.Trend, sentence string) *verdictLi
 		return &line
 	}
 	line.Class = "higher"
-	if ind.Polarity != data.PolarityNone && !currentPrices(ind) {
+	if judged(ind) {
 		line.Class, line.Verdict = "worse", "worsening"
 		if (t.Verdict == data.Increasing) == (ind.Polarity == data.PolarityHigh) {
 			line.Class, line.Verdict = "better", "improving"
 		}
 	}
 	return &line
+}
+
+// judged tells whether a change over time is better or worse: money that is not
+// adjusted for prices rises without anybody being better off.
+func judged(ind data.Indicator) bool {
+	return ind.Polarity != data.PolarityNone && (ind.Unit != "£" || ind.Method == "deflated")
 }
 
 // cut is text shortened to a number of letters for a label in a drawing, whose

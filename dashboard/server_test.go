@@ -255,7 +255,7 @@ func TestEveryAddressAnswersAsItShould(t *testing.T) {
 		{"/areas/E08000003-manchester", 200, "", []string{
 			"Any work or good work? 2023", "In 2023 residents of Manchester had lower pay and lower employment than Great Britain (probability 95%).",
 			"Worse and worsening Median weekly pay : £589, lower than the UK (£643). The trend from 2021 to 2025 is downwards.",
-			"+12.5% +8.3% to +16.8% ▲ rose better", "even if no area truly differed", "Manchester among its neighbours", "https://goodwork.example/areas/E08000003-manchester",
+			"+12.5% +8.3% to +16.8% ▲ rose", "even if no area truly differed", "Manchester among its neighbours", "https://goodwork.example/areas/E08000003-manchester",
 		}},
 		{"/areas/E08000003-manchester?benchmark=region", 200, "", []string{"Compared with the North West", "not clearly different from the North West, £616 ▼ lower than the UK, £643 worse"}},
 		{"/areas/E08000003-manchester?benchmark=similar", 200, "", []string{"clearly higher than 2 and clearly lower than 5 of 18 similar areas tested", "no average is made of them"}},

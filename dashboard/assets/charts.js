@@ -85,9 +85,25 @@ const seen = new IntersectionObserver(
   { rootMargin: '200px' },
 )
 
-for (const figure of document.querySelectorAll('figure[data-chart]')) {
-  seen.observe(figure)
+function watch(root) {
+  for (const figure of root.querySelectorAll('figure[data-chart]')) {
+    seen.observe(figure)
+  }
 }
+
+watch(document)
+
+// A part of the page was replaced: what went with it is given up.
+document.addEventListener('partial', (event) => {
+  for (const [figure, made] of live) {
+    if (!figure.isConnected) {
+      seen.unobserve(figure)
+      made?.chart.dispose()
+      live.delete(figure)
+    }
+  }
+  watch(event.detail)
+})
 
 dark.addEventListener('change', () => {
   for (const made of live.values()) {

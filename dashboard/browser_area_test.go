@@ -1,0 +1,118 @@
+package dashboard
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+const manchester = "/areas/E08000003-manchester"
+
+func TestAComparatorIsChangedInPlaceAndItsAddressRestoresTheView(t *testing.T) {
+	site := smallSite(t)
+	b := newBrowser(t)
+	b.open(site.URL + manchester)
+	b.until(`document.querySelector('.choices-list a') !== null`)
+	evaluated[bool](b, `window.__kept = true`)
+	b.must(chromedp.Do(b.ctx, chromedp.Click(chromedp.CSS(`.choices-list a[href*="benchmark=region"]`))))
+	b.until(`document.querySelector('#profile').textContent === 'Compared with the North West'`)
+	if !evaluated[bool](b, `window.__kept === true`) {
+		t.Error("the page was loaded anew")
+	}
+	if got := evaluated[string](b, `document.activeElement.textContent + ' ' + document.activeElement.getAttribute('aria-current')`); got != "The North West true" {
+		t.Errorf("the focus is on %q, want the link that was followed", got)
+	}
+	view := evaluated[string](b, `location.href`)
+	if want := site.URL + manchester + "?benchmark=region"; view != want {
+		t.Errorf("the address is %s, want %s", view, want)
+	}
+	b.until(`document.querySelector('header nav a').href.endsWith('/areas?benchmark=region')`)
+
+	evaluated[bool](b, `history.back() || true`)
+	b.until(`document.querySelector('#profile').textContent === 'Compared with the UK'`)
+	evaluated[bool](b, `history.forward() || true`)
+	b.until(`document.querySelector('#profile').textContent === 'Compared with the North West'`)
+	b.until(`document.querySelectorAll('figure[data-chart]').length > 0`)
+	evaluated[bool](b, `(document.querySelector('figure[data-chart]').scrollIntoView(), true)`)
+	b.until(`document.querySelector('figure[data-chart]').dataset.live === 'true'`)
+	if said := b.complaints(); len(said) > 0 {
+		t.Errorf("the page complains: %q", said)
+	}
+
+	fresh := newBrowser(t)
+	fresh.open(view)
+	if got := evaluated[string](fresh, `document.querySelector('#profile').textContent`); got != "Compared with the North West" {
+		t.Errorf("the address restores %q", got)
+	}
+}
+
+func TestAComparatorIsChangedWithoutScripts(t *testing.T) {
+	site := smallSite(t)
+	b := newBrowser(t)
+	b.withoutScripts()
+	b.open(site.URL + manchester)
+	evaluated[bool](b, `document.querySelector('.choices-more').open = true`)
+	b.must(chromedp.Do(b.ctx, chromedp.SetValue(chromedp.CSS("#benchmark"), "Cumberland"), chromedp.Submit(chromedp.CSS(`form:has(#benchmark)`))))
+	arrives(b, site.URL+manchester+"?benchmark=E06000063")
+	if got := evaluated[string](b, `document.querySelector('#profile').textContent`); got != "Compared with Cumberland" {
+		t.Errorf("the form leads to %q", got)
+	}
+	b.must(chromedp.Do(b.ctx, chromedp.Click(chromedp.CSS(`nav.crumbs a[href*="north-west"]`))))
+	arrives(b, site.URL+"/areas/E12000002-north-west?benchmark=E06000063")
+}
+
+// arrives waits for an address, without scripts in the page.
+func arrives(b *browser, url string) {
+	b.t.Helper()
+	at := ""
+	for range 100 {
+		// The page that is asked may be gone before it has answered.
+		now, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.readyState + ' ' + location.href`))
+		if at = now; err == nil && at == "complete "+url {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	b.t.Fatalf("at %q, want %s", at, url)
+}
+
+func TestAnAreasPageIsWalkedByKeyboardAlone(t *testing.T) {
+	site := smallSite(t)
+	b := newBrowser(t)
+	b.open(site.URL + manchester)
+	reached := map[string]bool{}
+	for range 60 {
+		b.must(chromedp.Do(b.ctx, chromedp.KeyEvent("\t")))
+		at := evaluated[string](b, `(() => { const e = document.activeElement; const r = e.getBoundingClientRect();
+			return r.width > 0 && r.bottom > 0 && r.top < innerHeight ? e.textContent.trim() || e.id : 'hidden ' + e.outerHTML.slice(0, 80) })()`)
+		if strings.HasPrefix(at, "hidden") {
+			t.Errorf("the focus is where nobody sees it: %s", at)
+		}
+		reached[at] = true
+		if at == "The North West" {
+			b.must(chromedp.Do(b.ctx, chromedp.KeyEvent("\r")))
+			b.until(`document.querySelector('#profile').textContent === 'Compared with the North West'`)
+		}
+	}
+	for _, want := range []string{"Skip to main content", "The North West", "Another area or a group", "Median weekly pay"} {
+		if !reached[want] {
+			t.Errorf("%q is not reached by Tab: %v", want, reached)
+		}
+	}
+}
+
+func TestAnAreasPageIsPrintedOnTwoSides(t *testing.T) {
+	site := smallSite(t)
+	b := newBrowser(t)
+	b.open(site.URL + manchester)
+	sheet, err := chromedp.Call(b.ctx, page.PrintToPDF, page.PrintToPDFParams{PreferCSSPageSize: pointer(true)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(sheet.Data), "/Type /Page\n"); n != 2 {
+		t.Errorf("printed on %d sides, want 2", n)
+	}
+}
