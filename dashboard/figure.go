@@ -19,6 +19,8 @@ type chart struct {
 	Name   string // its sentence, for those who don't see it
 	SVG    template.HTML
 	Option json.RawMessage
+
+	Actions *chartActions // nil where there are none
 }
 
 // The size of a row's trend chart, in CSS pixels.
@@ -52,7 +54,12 @@ func (s *Server) trendChart(ctx context.Context, ind data.Indicator, area data.A
 	if err != nil {
 		return nil, fmt.Errorf("trend chart: %w", err)
 	}
-	return s.drawn(ctx, "chart-"+string(ind.ID), name+".", "The table below it has every figure.", option, trendWidth, trendHeight)
+	ch, err := s.drawn(ctx, "chart-"+string(ind.ID), name+".", "The table below it has every figure.", option, trendWidth, trendHeight)
+	if err != nil {
+		return nil, err
+	}
+	ch.Actions = s.chartActions(ch.ID, name+".", "/embed/areas/"+area.Slug()+"/"+string(ind.ID), nil, "", "/areas/"+area.Slug()+"#"+string(ind.ID))
+	return ch, nil
 }
 
 // fromFirstNumber leaves out the rows before the first number: they are in the

@@ -31,6 +31,7 @@ type indicatorMap struct {
 	LegendTitle string
 	Classes     []mapLine
 	Note        string
+	Actions     *chartActions // nil where there are none
 }
 
 // mapLine is one line of a map's legend.

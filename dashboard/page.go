@@ -41,6 +41,9 @@ func (s *Server) base(c echo.Context, title, description string) base {
 		WithSearch:  true,
 		Nav:         []link{{Text: "Places", Href: "/areas"}, {Text: "Indicators", Href: "/indicators"}, {Text: "Compare", Href: "/compare"}},
 	}
+	if s.index != nil {
+		b.Nav = append(b.Nav, link{Text: "Index", Href: "/index"})
+	}
 	here := c.Request().URL.Path
 	if s.BaseURL != "" {
 		b.Canonical = s.BaseURL + c.Request().URL.EscapedPath()

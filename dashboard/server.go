@@ -51,6 +51,7 @@ type Server struct {
 	library   library
 	maps      mapDrawer
 	documents documents
+	index     *workIndex // nil where the edition has none
 }
 
 // New reads what is the same for every page of the edition, parses the
@@ -62,6 +63,9 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 		return nil, err
 	}
 	if s.library, err = readLibrary(ctx, cfg.Edition); err != nil {
+		return nil, err
+	}
+	if s.index, err = readIndex(ctx, cfg.Edition, cfg.Register); err != nil {
 		return nil, err
 	}
 	s.maps = newMapDrawer(cfg.Boundaries, cfg.Register)
@@ -91,6 +95,8 @@ func (s *Server) routes() {
 	get("/geometry/:file", s.geometry)
 	s.documentRoutes(get)
 	get(AssetPrefix+":file", echo.WrapHandler(s.Assets))
+	s.indexRoutes(get)
+	s.embedRoutes(get)
 	get("/favicon.svg", func(c echo.Context) error {
 		return s.send(c, http.StatusOK, "image/svg+xml", favicon)
 	})

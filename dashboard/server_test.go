@@ -592,6 +592,7 @@ func TestEveryTemplateIsFilledByItsPage(t *testing.T) {
 		"compare": comparePage{}, "indicators": indicatorsPage{}, "indicator": indicatorPage{}, "error": errorPage{}, "group": groupPage{},
 		"text": textPage{}, "sources": sourcesPage{}, "quality": qualityPage{}, "dictionary": dictionaryPage{},
 		"api": apiPage{}, "editions": editionsPage{}, "edition": editionPage{}, "difference": differencePage{},
+		"index": indexPage{}, "embed": embedPage{},
 	}
 	for name := range s.templates {
 		if empty[name] == nil {

@@ -57,7 +57,12 @@ async function enliven(figure) {
   if (figure.dataset.links) {
     chart.on('click', ({ name }) => name && window.location.assign(figure.dataset.links + name))
   }
-  live.set(figure, { chart, option, place, drawing })
+  const made = { chart, option, place, drawing }
+  live.set(figure, made)
+  figure.addEventListener('chart-option', ({ detail }) => {
+    made.option = detail
+    chart.setOption(drawn(detail))
+  })
   figure.dataset.live = 'true'
   window.__chartsReady = (window.__chartsReady || 0) + 1
 

@@ -1,0 +1,226 @@
+package dashboard
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"goodwork/data"
+)
+
+// embedPage is one chart by itself, to be framed by other people's pages.
+type embedPage struct {
+	base
+	Heading string
+	Label   string // what the reader must know of the figures: "Experimental index. ..."
+	Chart   *chart
+	Map     *indicatorMap
+	Legend  bool
+	Source  string
+	Page    string // where the chart stands among its like
+}
+
+// embedded is a chart by itself in both of its forms: a page and a picture.
+type embedded struct {
+	page     embedPage
+	option   json.RawMessage // of a chart that the engine draws
+	size     [2]int
+	subtitle string
+}
+
+func (s *Server) embedRoutes(get func(path string, handler echo.HandlerFunc)) {
+	get("/embed/areas/:area/:indicator", s.embed(s.embeddedTrend))
+	get("/embed/indicators/:indicator", s.embed(s.embeddedMap))
+	get("/embed/index", s.embed(s.embeddedIndex))
+	get("/embed/index.svg", s.embed(s.embeddedIndex))
+}
+
+// embed answers with a chart's page, or with its picture where the address ends
+// in .svg. Such a page, and no other, may be framed by anyone.
+func (s *Server) embed(make func(echo.Context) (e *embedded, done bool, err error)) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		picture := strings.HasSuffix(c.Request().URL.Path, ".svg")
+		e, done, err := make(c)
+		if done || err != nil {
+			return err
+		}
+		h := c.Response().Header()
+		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+		if picture {
+			svg, err := s.picture(c.Request().Context(), e)
+			if err != nil {
+				return fmt.Errorf("picture of %s: %w", e.page.Heading, err)
+			}
+			return s.send(c, http.StatusOK, "image/svg+xml", svg)
+		}
+		h.Set("Content-Security-Policy", strings.Replace(h.Get("Content-Security-Policy"), "frame-ancestors 'none'", "frame-ancestors *", 1))
+		var b bytes.Buffer
+		if err := s.templates["embed"].ExecuteTemplate(&b, "embed", e.page); err != nil {
+			return fmt.Errorf("page embed: %w", err)
+		}
+		return s.send(c, http.StatusOK, "text/html; charset=utf-8", b.Bytes())
+	}
+}
+
+// picture is a chart as a file that stands for itself.
+func (s *Server) picture(ctx context.Context, e *embedded) ([]byte, error) {
+	words := DownloadWords{Title: e.page.Heading, Subtitle: e.subtitle, Source: strings.TrimSpace(e.page.Label + " " + e.page.Source)}
+	if e.page.Map != nil {
+		return mapFile(*e.page.Map, words)
+	}
+	svg, err := s.Charts.Draw(ctx, Drawing{Edition: string(s.library.edition), Option: e.option, Width: e.size[0], Height: e.size[1]})
+	if err != nil {
+		return nil, err
+	}
+	return DownloadSVG(svg, words)
+}
+
+// withoutSVG is a parameter of a path less the ending of a picture.
+func withoutSVG(text string) string { return strings.TrimSuffix(text, ".svg") }
+
+// embedSource names an indicator's source and the edition in one line.
+func (s *Server) embedSource(ind data.Indicator) string {
+	src := s.library.sources[ind.Source]
+	return fmt.Sprintf("Source: %s, %s. Good Work, edition %s.", src.Publisher, src.Title, s.library.edition)
+}
+
+// embedBase is what an embedded chart's page carries. Its canonical address is
+// that of the page where the chart stands.
+func (s *Server) embedBase(c echo.Context, title, description, page string) base {
+	b := s.base(c, title, description)
+	b.Canonical = ""
+	if s.BaseURL != "" {
+		b.Canonical = s.BaseURL + page
+	}
+	b.Live = true
+	return b
+}
+
+// embeddedTrend is an area's series of one indicator.
+func (s *Server) embeddedTrend(c echo.Context) (*embedded, bool, error) {
+	ind, err := s.findIndicator(data.IndicatorID(withoutSVG(c.Param("indicator"))))
+	if err != nil {
+		return nil, false, err
+	}
+	values, done, err := s.parameters(c)
+	if done || err != nil {
+		return nil, done, err
+	}
+	code, _, _ := strings.Cut(c.Param("area"), "-")
+	area, err := s.areaByText("area", code, values)
+	if err != nil {
+		return nil, false, err
+	}
+	ctx := c.Request().Context()
+	t, err := s.Edition.Table(ctx, data.Query{Indicators: []data.IndicatorID{ind.ID}, Areas: []data.AreaCode{area.Code, data.UnitedKingdom, data.GreatBritain}})
+	if err != nil {
+		return nil, false, err
+	}
+	of := func(code data.AreaCode) []data.Row {
+		return slices.DeleteFunc(slices.Clone(t.Rows), func(r data.Row) bool { return r.Area != code })
+	}
+	held := of(data.UnitedKingdom)
+	if len(held) == 0 {
+		held = of(data.GreatBritain)
+	}
+	ch, err := s.trendChart(ctx, ind, area, of(area.Code), held)
+	if err != nil {
+		return nil, false, err
+	}
+	page := "/areas/" + area.Slug() + "#" + string(ind.ID)
+	if ch == nil {
+		return nil, false, refusal{kind: data.ErrNotFound, what: fmt.Sprintf("There is no chart of %s in %s: fewer than two periods have a figure.", lowerFirst(ind.Title), inSentence(area))}
+	}
+	e := &embedded{option: ch.Option, size: [2]int{trendWidth, trendHeight}, subtitle: capitalised(ind.UnitWords) + "; by " + ind.Base}
+	e.page = embedPage{
+		base: s.embedBase(c, ind.Title+", "+area.Name, ch.Name, page), Heading: ind.Title + ", " + area.Name, Chart: ch, Source: s.embedSource(ind), Page: page,
+	}
+	ch.Actions = nil
+	return e, false, nil
+}
+
+// embeddedMap is the map of an indicator.
+func (s *Server) embeddedMap(c echo.Context) (*embedded, bool, error) {
+	ind, err := s.findIndicator(data.IndicatorID(withoutSVG(c.Param("indicator"))))
+	if err != nil {
+		return nil, false, err
+	}
+	values, done, err := s.parameters(c, parameter{name: "period"}, parameter{name: "level"})
+	if done || err != nil {
+		return nil, done, err
+	}
+	v := indicatorView{period: s.Edition.LatestPeriod(ind.ID)}
+	chosen, err := s.periods(c, ind, values.Get("period"))
+	if err != nil {
+		return nil, false, err
+	}
+	if len(chosen) > 0 {
+		v.period = chosen[0]
+	}
+	if v.group, err = chosenOf(values, "level", areaGroups, defaultGroup(ind)); err != nil {
+		return nil, false, err
+	}
+	t, err := s.Edition.Table(c.Request().Context(), data.Query{Indicators: []data.IndicatorID{ind.ID}, Periods: []data.Period{v.period}})
+	if err != nil {
+		return nil, false, err
+	}
+	m, err := s.indicatorMap(ind, v, s.rowsIn(t.Rows, v.group))
+	if err != nil {
+		return nil, false, err
+	}
+	if m == nil {
+		return nil, false, refusal{kind: data.ErrNotFound, what: fmt.Sprintf("There is no map of %s by %s, %s: no such area has a figure.", lowerFirst(ind.Title), v.group.words(), v.period.Label())}
+	}
+	page := address("/indicators/"+string(ind.ID), url.Values{"period": {v.period.URL()}, "level": {string(v.group)}})
+	m.Caption, m.Actions = "", nil
+	return &embedded{
+		page: embedPage{
+			base: s.embedBase(c, m.Title, m.Name, page), Heading: m.Title, Map: m, Source: s.embedSource(ind) +
+				" Boundaries: Office for National Statistics; contains OS data © Crown copyright and database right 2025.", Page: page,
+		},
+		subtitle: capitalised(v.group.words()) + "; " + ind.UnitWords,
+	}, false, nil
+}
+
+// embeddedIndex is the chart of quantity against quality, with the weights of
+// its address.
+func (s *Server) embeddedIndex(c echo.Context) (*embedded, bool, error) {
+	v, done, err := s.askedIndexView(c)
+	if done || err != nil {
+		return nil, done, err
+	}
+	ch, err := s.indexChart(c.Request().Context(), v)
+	if err != nil {
+		return nil, false, err
+	}
+	if ch == nil {
+		return nil, false, refusal{kind: data.ErrInvalid, parameter: "w_", what: "Quality has no weight: give a dimension beside access to work a weight above 0."}
+	}
+	page := address("/index", without(v.values, "show", "sort", "order"))
+	e := &embedded{option: ch.Option, size: [2]int{indexChartWidth, indexChartHeight}, subtitle: s.weightWords(v)}
+	e.page = embedPage{
+		base: s.embedBase(c, "Good Work Index: quantity and quality of work", ch.Name, page), Heading: fmt.Sprintf("Good Work Index, %d: quantity and quality of work", s.index.Year), Label: indexLabel,
+		Chart: ch, Source: fmt.Sprintf("%s Good Work, edition %s.", s.weightWords(v), s.library.edition), Page: page,
+	}
+	ch.Actions = nil
+	return e, false, nil
+}
+
+// weightWords says the weights of a view.
+func (s *Server) weightWords(v indexView) string {
+	if v.equal {
+		return "Equal weights."
+	}
+	var parts []string
+	for i, d := range s.index.dimensions {
+		parts = append(parts, dimensionWords(d)+" "+data.FormatNumber(100*v.shares[i], 0)+"%")
+	}
+	return "Weights chosen by a reader: " + strings.Join(parts, ", ") + "."
+}
