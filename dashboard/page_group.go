@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"html/template"
 	"net/http"
 	"net/url"
 	"slices"
@@ -73,10 +74,12 @@ type groupRow struct {
 	Value      string // "" where it is refused
 	Interval   string
 	Comparison *comparisonLine
-	Refused    string // a sentence
-	Range      string // "from £520 (Salford) to £700 (Trafford)"
-	Differ     string // how many members differ, a sentence
-	Omitted    string // which have no figure, a sentence
+	Refused    string        // a sentence
+	Range      string        // "from £520 (Salford) to £700 (Trafford)"
+	Differ     string        // how many members differ, a sentence
+	Omitted    string        // which have no figure, a sentence
+	Strip      template.HTML // where the members lie among all areas; "" without figures
+	StripNote  string
 	Members    []memberFigure
 }
 
@@ -517,6 +520,7 @@ func (s *Server) groupRow(f groupIndicator) groupRow {
 		row.Comparison = &line
 	}
 	row.Range = rangeWords(f)
+	row.Strip, row.StripNote = s.groupStrip(f)
 	for _, r := range f.members {
 		l := memberFigure{Area: r.AreaName, Value: ind.FormatValue(r.Value), Interval: ind.FormatInterval(r.Interval), Notes: strings.Join(r.Flags.Words(), ", ")}
 		if !r.Value.Known() {
@@ -526,6 +530,46 @@ func (s *Server) groupRow(f groupIndicator) groupRow {
 	}
 	slices.SortStableFunc(row.Members, func(a, b memberFigure) int { return strings.Compare(a.Area, b.Area) })
 	return row
+}
+
+// groupStrip draws the members on the range of all local areas and, where
+// counties are members, of these.
+func (s *Server) groupStrip(f groupIndicator) (template.HTML, string) {
+	ind := f.indicator
+	national, ok := f.national.Value.Number()
+	if !ok {
+		return "", ""
+	}
+	mark := membersMark{National: national, NationalLabel: shortNational(f.national) + " " + ind.Format(national)}
+	note := "Circles: the group’s areas. Grey: the middle half of all local areas. Diamond: " + nationalName(f.national) + "."
+	for _, r := range s.library.latest[ind.ID] {
+		a, known := s.Register.Area(r.Area)
+		member := slices.ContainsFunc(f.members, func(m data.Row) bool { return m.Area == r.Area })
+		v, ok := r.Value.Number()
+		if !ok || !known || r.Flags.Has(data.LowReliability) || !groupLocal.holds(a) && !member {
+			continue
+		}
+		mark.All = append(mark.All, v)
+		if member {
+			mark.Members = append(mark.Members, v)
+		}
+	}
+	if len(mark.Members) == 0 || len(mark.All) < 5 {
+		return "", ""
+	}
+	mark.Low, mark.High = ind.Format(slices.Min(mark.All)), ind.Format(slices.Max(mark.All))
+	mark.Name = fmt.Sprintf("%d areas of the group among %d areas that lie from %s to %s; %s.", len(mark.Members), len(mark.All), mark.Low, mark.High, mark.NationalLabel)
+	if v, ok := f.figure.Value.Number(); ok {
+		mark.Group, mark.GroupLabel = &v, "Group "+ind.Format(v)
+	}
+	return mark.svg(), note
+}
+
+func shortNational(r data.Row) string {
+	if r.Area == data.UnitedKingdom {
+		return "UK"
+	}
+	return "GB"
 }
 
 // rangeWords says between which of the members' own figures the group lies.

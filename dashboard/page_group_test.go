@@ -3,7 +3,9 @@ package dashboard
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -163,5 +165,26 @@ func TestAGroupShowsWhatCanBePutTogetherAndWhyTheRestCannot(t *testing.T) {
 	}
 	if w := get(t, s, "/groups.csv"); w.Code != http.StatusBadRequest || w.Header().Get("Content-Type") != "application/problem+json" {
 		t.Errorf("a group of none: %d, %s", w.Code, w.Header().Get("Content-Type"))
+	}
+}
+
+func TestTheAreasOfAGroupStackInsideTheirMark(t *testing.T) {
+	for _, n := range []int{1, 5, 19} {
+		all := []float64{0, 100}
+		var members []float64
+		for range n {
+			all, members = append(all, 50), append(members, 50)
+		}
+		svg := string(membersMark{Members: members, All: all, National: 40, NationalLabel: "UK"}.svg())
+		if got := strings.Count(svg, `class="mark-member"`); got != n {
+			t.Errorf("%d circles, want %d", got, n)
+		}
+		for _, m := range regexp.MustCompile(`cy="([-0-9.]+)" r="([0-9.]+)"`).FindAllStringSubmatch(svg, -1) {
+			y, err1 := strconv.ParseFloat(m[1], 64)
+			r, err2 := strconv.ParseFloat(m[2], 64)
+			if err1 != nil || err2 != nil || y-r < 14 || y+r > membersFoot {
+				t.Errorf("%d members: a circle at %s with radius %s is outside the mark", n, m[1], m[2])
+			}
+		}
 	}
 }

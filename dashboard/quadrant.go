@@ -18,6 +18,7 @@ type quadrantPart struct {
 	Lines    []quadrantLine
 	Unclear  int
 	Areas    []quadrantArea // those with a clear place, in order of place and name
+	Sources  []link         // the indicators behind the two figures
 }
 
 // quadrantLine is one of the four places, and how many areas are clearly in it.
@@ -101,6 +102,11 @@ func (s *Server) quadrantPart(ctx context.Context, list []data.Quadrant) (*quadr
 	p := &quadrantPart{Year: list[0].Year, Unclear: n[data.NoClearQuadrant]}
 	p.Sentence = fmt.Sprintf("Each mark is a local area in %d, by the employment rate and the median weekly pay of its residents. The lines are the figures of %s. %d areas, the diamonds, are clearly in one quarter; for the other %d the intervals are too wide to tell.",
 		p.Year, quadrantGroup, len(list)-p.Unclear, p.Unclear)
+	for _, id := range []data.IndicatorID{"real-weekly-pay", "employment-rate"} {
+		if ind, err := s.Edition.Indicator(id); err == nil {
+			p.Sources = append(p.Sources, link{Text: ind.Title, Href: "/indicators/" + string(id)})
+		}
+	}
 	list = slices.SortedFunc(slices.Values(list), func(a, b data.Quadrant) int {
 		return strings.Compare(s.areaNames([]data.AreaCode{a.Area}), s.areaNames([]data.AreaCode{b.Area}))
 	})
