@@ -3,7 +3,6 @@ package ingest
 import (
 	"fmt"
 	"maps"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -227,16 +226,4 @@ func (s Source) measure(id string) *Measure {
 		}
 	}
 	return nil
-}
-
-// withoutKey takes a key out of an address that is kept.
-func withoutKey(address, name string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return address
-	}
-	q := u.Query()
-	q.Del(name)
-	u.RawQuery = q.Encode()
-	return u.String()
 }

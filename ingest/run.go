@@ -120,7 +120,7 @@ func Run(ctx context.Context, cfg Config) (rep Report, err error) {
 		return rep, err
 	}
 	if cfg.DryRun {
-		rep.Usable = old != nil
+		rep.Usable = old != nil || rep.Stale() < len(rep.Results)
 		return rep, compareAll(ctx, &rep, kept)
 	}
 	if old == nil && rep.Stale() == len(rep.Results) {

@@ -49,7 +49,7 @@ type Look struct {
 	Faults   []string       `json:"faults,omitempty"`
 	Skipped  map[string]int `json:"skipped,omitempty"`
 	Findings []Finding      `json:"findings,omitempty"`
-	Fetched  bool           `json:"fetched,omitempty"` // from the publisher's service, and taken in
+	Fetched  bool           `json:"fetched,omitempty"` // once, from the publisher's service, and taken in
 }
 
 // looksFile holds the looks of a store, beside it.
@@ -78,7 +78,10 @@ func keepLooks(cfg Config, chosen []Source, rep Report) error {
 			one.Error, one.Faults = res.Err.Error(), Faults(res.Err)
 		}
 		one.Fetched = res.Err == nil && cfg.Web != nil && chosen[i].Fetch != nil
-		all = slices.DeleteFunc(all, func(l Look) bool { return l.Source == res.Source })
+		all = slices.DeleteFunc(all, func(l Look) bool {
+			one.Fetched = one.Fetched || l.Source == res.Source && l.Fetched
+			return l.Source == res.Source
+		})
 		all = append(all, one)
 	}
 	slices.SortFunc(all, func(a, b Look) int { return strings.Compare(string(a.Source), string(b.Source)) })
