@@ -127,6 +127,7 @@ type work struct {
 	def         Definition
 	ind         data.Indicator
 	surveyed    bool // most figures have an interval
+	age         int  // of the latest period, whole years at the edition's date
 	estimates   []data.Estimate
 	inputs      []data.Input
 	comparisons []data.Comparison
@@ -183,15 +184,15 @@ func (w *work) grade(sources []data.Source, date string) error {
 		designation[s.ID] = s.Designation
 	}
 	latest := latestWithNumber(w.estimates)
-	age, err := ageInYears(latest, date)
-	if err != nil {
+	var err error
+	if w.age, err = ageInYears(latest, date); err != nil {
 		return err
 	}
 	for i := range w.estimates {
 		x := &w.estimates[i]
 		in := GradeInput{Estimate: *x, Unit: w.ind.Unit, Surveyed: w.surveyed, Designation: designation[x.Source]}
 		if x.Period == latest {
-			in.Age = age
+			in.Age = w.age
 		}
 		x.Grade, x.GradeReason = GradeFigure(in)
 	}

@@ -173,7 +173,8 @@ func ordinal(n int) string {
 // summaries writes each area's answer in at most five sentences: the quadrant,
 // then the figures that differ most from the first benchmark after Benjamini and
 // Hochberg, by |gap|/s, with one favourable and one unfavourable among them
-// where there are any. An area where none differs is told so.
+// where there are any. Context, and figures more than four years old, are left
+// to their rows. An area where none differs is told so.
 func summaries(works []*work, quadrants []data.Quadrant, register *data.Register) []data.Sentence {
 	type candidate struct {
 		indicator data.IndicatorID
@@ -185,6 +186,9 @@ func summaries(works []*work, quadrants []data.Quadrant, register *data.Register
 	found := map[data.AreaCode][]candidate{}
 	tested := map[data.AreaCode]int{}
 	for _, w := range works {
+		if w.ind.Dimension == "context" || w.age > veryOldYears {
+			continue
+		}
 		latest := latestWithNumber(w.estimates)
 		first := map[data.AreaCode]bool{}
 		level := map[data.AreaCode]string{}
