@@ -37,6 +37,7 @@ type groupPage struct {
 	Presets  []placeList // the larger areas whose local areas may be taken
 	Summary  []string
 	Parts    []groupPart
+	Compare  string // address of its areas side by side; "" where they are one or too many
 	CSV      string
 	Most     int
 }
@@ -393,6 +394,9 @@ func (s *Server) groupPage(c echo.Context, set areaSet, problems []groupProblem)
 	p.Title = p.Heading + ": good work"
 	p.Breadcrumbs = []link{{Text: "Places", Href: "/areas"}, {Text: "Groups", Href: "/groups"}, {Text: p.Heading}}
 	p.CSV = groupAddress("/groups.csv", set)
+	if n := len(set.areas); n > 1 && n <= mostCompared {
+		p.Compare = address("/compare", url.Values{"areas": {p.Codes}})
+	}
 	for _, a := range set.areas {
 		m := groupMember{link: areaLink(a), Code: a.Code, Kind: levelWords(a.Level)}
 		if up := s.regionOf(a); up != "" {
