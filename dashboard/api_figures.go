@@ -259,6 +259,37 @@ func (s *Server) apiFigures(api huma.API) {
 			out.Body.Listing = s.listing(len(out.Body.Trends), next)
 			return out, nil
 		})
+	offer(api, "get-provenance", "/provenance/{area}/{indicator}/{period}", "Where a number comes from", "A figure's inputs with the publisher's file, its SHA-256 and the row, and every step of the method.",
+		func(ctx context.Context, in *struct {
+			Area      string `path:"area" example:"E08000003"`
+			Indicator string `path:"indicator" example:"median-weekly-pay"`
+			Period    string `path:"period" doc:"With an underscore for the slash; or latest." example:"latest"`
+		},
+		) (*struct{ Body apiProvenance }, error) {
+			a, err := s.findArea("area", in.Area)
+			if err != nil {
+				return nil, err
+			}
+			ind, err := s.findIndicator(data.IndicatorID(in.Indicator))
+			if err != nil {
+				return nil, err
+			}
+			period, err := data.ParsePeriod(in.Period)
+			if in.Period == "latest" {
+				period, err = s.Edition.LatestPeriod(ind.ID), nil
+			}
+			if err != nil {
+				return nil, refusal{kind: data.ErrInvalid, parameter: "period", what: fmt.Sprintf("%q isn't a period: write 2025-04-01_P1M or 2024-01-01_P1Y.", excerpt(in.Period))}
+			}
+			p, err := s.Edition.Provenance(ctx, ind.ID, a.Code, period)
+			if errors.Is(err, data.ErrNotFound) {
+				return nil, refusal{kind: data.ErrNotFound, what: fmt.Sprintf("%s has no row for %s in %s.", ind.Title, a.Name, period.Label())}
+			}
+			if err != nil {
+				return nil, err
+			}
+			return &struct{ Body apiProvenance }{s.apiProvenance(p)}, nil
+		})
 	offer(api, "get-group", "/groups", "A group of areas", "The figures of your own set of areas. What can't be put together, such as a median, is refused with the reason and given as the range of the members.", s.apiGroups)
 	offer(api, "get-index", "/index", "Good Work Index", "The experimental index, with its own weights or yours. Scores run from 0 to 100.", s.apiIndex)
 }

@@ -593,6 +593,7 @@ func TestEveryTemplateIsFilledByItsPage(t *testing.T) {
 		"text": textPage{}, "sources": sourcesPage{}, "quality": qualityPage{}, "dictionary": dictionaryPage{},
 		"api": apiPage{}, "editions": editionsPage{}, "edition": editionPage{}, "difference": differencePage{},
 		"index": indexPage{}, "embed": embedPage{},
+		"provenance": provenancePage{},
 	}
 	for name := range s.templates {
 		if empty[name] == nil {

@@ -13,6 +13,7 @@ import (
 type deriveCmd struct {
 	storeFlag
 	Date string `help:"Day of the edition, such as 2026-11-23; today if not given." placeholder:"DAY"`
+	Keep int    `default:"12" help:"How many editions to keep; the one in use stays always." placeholder:"N"`
 }
 
 // Run derives the edition from the observations in use and puts it in use.
@@ -30,7 +31,21 @@ func (c deriveCmd) Run(ctx context.Context) error {
 		return err
 	}
 	fmt.Printf("edition %s is in use\n", id)
-	return nil
+	removed, err := prune(ctx, dir, c.Keep)
+	for _, old := range removed {
+		fmt.Printf("edition %s is not kept any longer\n", old)
+	}
+	return err
+}
+
+// prune removes editions that are too many.
+func prune(ctx context.Context, dir string, keep int) (removed []data.EditionID, err error) {
+	unlock, err := data.Lock(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
+	return data.PruneEditions(ctx, dir, keep)
 }
 
 // dayOr reads a day, or takes today's where none is given.

@@ -20,6 +20,8 @@ type cli struct {
 	Serve   serveCmd   `cmd:"" help:"Serve the dashboard."`
 	Status  statusCmd  `cmd:"" help:"Print what is stored of each source, and how fresh it is."`
 	Quality qualityCmd `cmd:"" help:"Print what was found in each source: refusals, warnings, what to review, corrections."`
+	Compare compareCmd `cmd:"" help:"Tell two editions apart: new periods, revisions, verdicts, dropped rows."`
+	Explain explainCmd `cmd:"" help:"Say where a figure comes from, and make it again from its inputs."`
 	Version versionCmd `cmd:"" help:"Print the version of this binary."`
 	Stats   statsCmd   `cmd:"" help:"Run the statistical methods on your own CSV tables."`
 

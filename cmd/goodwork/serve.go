@@ -23,6 +23,9 @@ type serveCmd struct {
 	Addr    string `default:"localhost:8080" help:"Host and port to listen on." placeholder:"HOST:PORT"`
 	BaseURL string `name:"base-url" help:"Scheme and host at which readers find the site, for canonical addresses." placeholder:"URL"`
 	Verbose bool   `short:"v" help:"Log refused requests too."`
+
+	RequestsPerMinute int  `default:"600" help:"Requests to the API that one address may make a minute; 0 for any number." placeholder:"N"`
+	BehindProxy       bool `help:"Take a reader's address from X-Forwarded-For, as a proxy of yours sets it."`
 }
 
 // Run serves the edition of the store until its context ends.
@@ -119,6 +122,10 @@ func unpack(ctx context.Context, dir string) (err error) {
 }
 
 func newServer(ctx context.Context, c serveCmd, kept string, edition *data.EditionStore, log *slog.Logger) (*dashboard.Server, *dashboard.ChartEngine, error) {
+	dir, err := c.dir()
+	if err != nil {
+		return nil, nil, err
+	}
 	register, err := data.LoadRegister()
 	if err != nil {
 		return nil, nil, err
@@ -138,6 +145,7 @@ func newServer(ctx context.Context, c serveCmd, kept string, edition *data.Editi
 	server, err := dashboard.New(ctx, dashboard.Config{
 		Edition: edition, Register: register, Boundaries: boundaries, Assets: assets, Charts: charts, Methods: methods(),
 		Log: log, BaseURL: c.BaseURL, Version: version,
+		Editions: data.NewEditionShelf(dir), RequestsPerMinute: c.RequestsPerMinute, Now: time.Now, BehindProxy: c.BehindProxy,
 	})
 	if err != nil {
 		charts.Close()
