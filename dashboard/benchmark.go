@@ -292,6 +292,10 @@ type benchmark struct {
 // one tells whether the benchmark is one area.
 func (b benchmark) one() bool { return b.similar == "" && !b.group }
 
+// Several tells whether the benchmark is a list of areas of which no one figure
+// is made.
+func (b benchmark) Several() bool { return b.similar != "" }
+
 // circularity is what is to be read with the lists that are matched on outcomes.
 const circularity = "These areas were matched on pay, employment and child poverty among others, so a comparison of those figures within the list is circular: likeness is what chose them."
 

@@ -161,6 +161,8 @@ func (s *Server) compare(row *indicatorRow, shown data.Area, figures areaFigures
 	case first != nil:
 		row.Comparisons = append(row.Comparisons, *first)
 	case against.one() && slices.Contains(against.areas, shown.Code):
+	case ind.Kind == "count":
+		row.Comparisons = append(row.Comparisons, comparisonLine{Shape: "–", Class: "none", Text: "a count, which is held against nothing: areas differ in size", Short: "a count: not compared"})
 	case current.Flags.Has(data.LowReliability):
 		row.Comparisons = append(row.Comparisons, comparisonLine{Shape: "–", Class: "none", Text: "not compared: the estimate is unreliable", Short: "not compared"})
 	default:
@@ -224,6 +226,9 @@ func (s *Server) againstSeries(ind data.Indicator, series []data.Row, figures ar
 func (s *Server) draw(row *indicatorRow, shown data.Area, series []data.Row, figures areaFigures, against benchmark) {
 	ind := row.indicator
 	held := s.againstSeries(ind, series, figures, against)
+	if ind.Kind == "count" {
+		held = nil // a larger area's count is no measure of a smaller one's
+	}
 	label := against.Label
 	if len(held) > 0 && held[0].Area == shown.Code {
 		held = nil
