@@ -161,10 +161,6 @@ func benchmarkColumn(choice benchmarkChoice, b benchmark, line comparisonLine) s
 	return b.Name
 }
 
-// currentPrices tells whether an indicator is money that is not adjusted for
-// prices: it rises nearly everywhere with them, and that is no improvement.
-func currentPrices(ind data.Indicator) bool { return ind.Unit == "£" && ind.Method != "deflated" }
-
 // trendLineOf puts the verdict of a trend in shape, words and colour. Improving
 // and worsening are said only where the indicator has a polarity.
 func trendLineOf(ind data.Indicator, v data.Verdict) comparisonLine {
@@ -179,7 +175,7 @@ func trendLineOf(ind data.Indicator, v data.Verdict) comparisonLine {
 	if up {
 		line = comparisonLine{Shape: "↗", Class: "higher", Short: "rising"}
 	}
-	if ind.Polarity == data.PolarityNone || currentPrices(ind) {
+	if !judged(ind) {
 		return line
 	}
 	line.Class, line.Verdict = "worse", "worsening"

@@ -123,7 +123,7 @@ func useOf(x *data.Signal) string {
 
 // differ lists the areas of the view that differ; nil where none was tested.
 func (s *Server) differ(ctx context.Context, ind data.Indicator, v indicatorView, rows []data.Row) (*differPart, error) {
-	d := differPart{Judged: ind.Polarity != data.PolarityNone && !currentPrices(ind), Latest: v.period == s.Edition.LatestPeriod(ind.ID)}
+	d := differPart{Judged: judged(ind), Latest: v.period == s.Edition.LatestPeriod(ind.ID)}
 	type found struct {
 		areaFigure
 		gap float64
