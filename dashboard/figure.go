@@ -29,13 +29,7 @@ const trendWidth, trendHeight = 440, 230
 // trendChart draws an area's series, with the benchmark's in grey. A series of
 // fewer than two numbers is no trend and has no chart.
 func (s *Server) trendChart(ctx context.Context, ind data.Indicator, area data.Area, series, benchmark []data.Row) (*chart, error) {
-	known := 0
-	for _, r := range series {
-		if r.Value.Known() {
-			known++
-		}
-	}
-	if known < 2 {
+	if knownIn(series) < 2 {
 		return nil, nil
 	}
 	series = fromFirstNumber(series)
@@ -58,8 +52,19 @@ func (s *Server) trendChart(ctx context.Context, ind data.Indicator, area data.A
 	if err != nil {
 		return nil, err
 	}
-	ch.Actions = s.chartActions(ch.ID, name+".", "/embed/areas/"+area.Slug()+"/"+string(ind.ID), nil, "", "/areas/"+area.Slug()+"#"+string(ind.ID))
+	ch.Actions = s.chartActions(ch.ID, name+".", "/embed/areas/"+area.Slug()+"/"+string(ind.ID), nil, "/areas/"+string(area.Code)+".csv?indicator="+string(ind.ID), "/areas/"+area.Slug()+"#"+string(ind.ID))
 	return ch, nil
+}
+
+// knownIn counts the rows that have a number.
+func knownIn(rows []data.Row) int {
+	known := 0
+	for _, r := range rows {
+		if r.Value.Known() {
+			known++
+		}
+	}
+	return known
 }
 
 // fromFirstNumber leaves out the rows before the first number: they are in the

@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"math"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 
@@ -319,8 +320,18 @@ func (s *Server) indicatorMap(ind data.Indicator, v indicatorView, rows []data.R
 	if kind == shapesHexagons {
 		name = fmt.Sprintf("Map of the United Kingdom’s %s as equal hexagons, by %s, %s.", v.group.words(), shown, v.period.Label())
 	}
+	embed := url.Values{"period": {v.period.URL()}, "level": {string(v.group)}}
+	if kind == shapesHexagons {
+		embed.Set("map", mapOfHexagons)
+	}
+	if v.smoothed {
+		embed.Set("layer", layerSmoothed)
+	}
+	page := "/indicators/" + string(ind.ID)
+	csv := address(page+".csv", url.Values{"period": {v.period.URL()}, "level": {string(v.group)}})
 	return &indicatorMap{
-		ID: "map", Name: name, SVG: s.mapSVG(shapes, spec), Option: option, Geometry: "/geometry/" + shapes.name + ".json",
+		Actions: s.chartActions("map", name, "/embed"+page, embed, csv, address(page, embed)+"#map-heading"),
+		ID:      "map", Name: name, SVG: s.mapSVG(shapes, spec), Option: option, Geometry: "/geometry/" + shapes.name + ".json",
 		Caption: name + " The table below has the same figures.",
 		Title:   ind.Title + ", " + v.period.Label(), LegendTitle: capitalised(ind.UnitWords), Classes: mapLegend(ind, spec, values), Note: note,
 	}, nil

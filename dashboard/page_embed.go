@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -142,7 +142,6 @@ func (s *Server) embeddedTrend(c echo.Context) (*embedded, bool, error) {
 	e.page = embedPage{
 		base: s.embedBase(c, ind.Title+", "+area.Name, ch.Name, page), Heading: ind.Title + ", " + area.Name, Chart: ch, Source: s.embedSource(ind), Page: page,
 	}
-	ch.Actions = nil
 	return e, false, nil
 }
 
@@ -152,7 +151,7 @@ func (s *Server) embeddedMap(c echo.Context) (*embedded, bool, error) {
 	if err != nil {
 		return nil, false, err
 	}
-	values, done, err := s.parameters(c, parameter{name: "period"}, parameter{name: "level"})
+	values, done, err := s.parameters(c, parameter{name: "period"}, parameter{name: "level"}, parameter{name: "map"}, parameter{name: "layer"})
 	if done || err != nil {
 		return nil, done, err
 	}
@@ -167,7 +166,13 @@ func (s *Server) embeddedMap(c echo.Context) (*embedded, bool, error) {
 	if v.group, err = chosenOf(values, "level", areaGroups, defaultGroup(ind)); err != nil {
 		return nil, false, err
 	}
-	t, err := s.Edition.Table(c.Request().Context(), data.Query{Indicators: []data.IndicatorID{ind.ID}, Periods: []data.Period{v.period}})
+	form, err1 := chosenOf(values, "map", []string{mapOfAreas, mapOfHexagons}, mapOfAreas)
+	layer, err2 := chosenOf(values, "layer", []string{layerPublished, layerSmoothed}, layerPublished)
+	if err := errors.Join(err1, err2); err != nil {
+		return nil, false, err
+	}
+	v.hexagons, v.smoothed = form == mapOfHexagons, layer == layerSmoothed
+	t, err := s.Edition.Table(c.Request().Context(), data.Query{Indicators: []data.IndicatorID{ind.ID}, Periods: []data.Period{v.period}, WithDerived: v.smoothed})
 	if err != nil {
 		return nil, false, err
 	}
@@ -178,8 +183,8 @@ func (s *Server) embeddedMap(c echo.Context) (*embedded, bool, error) {
 	if m == nil {
 		return nil, false, refusal{kind: data.ErrNotFound, what: fmt.Sprintf("There is no map of %s by %s, %s: no such area has a figure.", lowerFirst(ind.Title), v.group.words(), v.period.Label())}
 	}
-	page := address("/indicators/"+string(ind.ID), url.Values{"period": {v.period.URL()}, "level": {string(v.group)}})
-	m.Caption, m.Actions = "", nil
+	page := address("/indicators/"+string(ind.ID), values)
+	m.Caption = ""
 	return &embedded{
 		page: embedPage{
 			base: s.embedBase(c, m.Title, m.Name, page), Heading: m.Title, Map: m, Source: s.embedSource(ind) +
@@ -209,7 +214,6 @@ func (s *Server) embeddedIndex(c echo.Context) (*embedded, bool, error) {
 		base: s.embedBase(c, "Good Work Index: quantity and quality of work", ch.Name, page), Heading: fmt.Sprintf("Good Work Index, %d: quantity and quality of work", s.index.Year), Label: indexLabel,
 		Chart: ch, Source: fmt.Sprintf("%s Good Work, edition %s.", s.weightWords(v), s.library.edition), Page: page,
 	}
-	ch.Actions = nil
 	return e, false, nil
 }
 

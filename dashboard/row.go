@@ -46,6 +46,7 @@ type indicatorRow struct {
 	Caveat      string
 	Source      sourceLine
 	CSV         string
+	Embed       string // the chart by itself, to save or share
 
 	dimension data.Dimension
 	tested    int
@@ -117,6 +118,9 @@ func (s *Server) indicatorRow(ind data.Indicator, area data.Area, figures areaFi
 	}
 	row.CSV = "/areas/" + string(shown.Code) + ".csv?indicator=" + string(ind.ID)
 	row.Series = seriesLines(ind, series)
+	if knownIn(series) > 1 {
+		row.Embed = "/embed/areas/" + shown.Slug() + "/" + string(ind.ID)
+	}
 	current, ok := rowAt(series, latest)
 	if !ok {
 		current.Value = data.Missing(data.NotAvailable)

@@ -1,0 +1,55 @@
+package dashboard
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http/httptest"
+	"sync"
+	"testing"
+
+	"goodwork/data"
+)
+
+// openSnapshotServer makes the server of the embedded snapshot once for all tests.
+var openSnapshotServer = sync.OnceValues(func() (*Server, error) {
+	ctx := context.Background()
+	edition, err := data.OpenSnapshotEdition(ctx)
+	if err != nil {
+		return nil, err
+	}
+	register, err1 := data.LoadRegister()
+	boundaries, err2 := data.SnapshotBoundaries()
+	assets, err3 := NewAssets()
+	charts, err4 := NewChartEngine(ChartEngineConfig{})
+	if err := errors.Join(err1, err2, err3, err4); err != nil {
+		return nil, err
+	}
+	return New(ctx, Config{
+		Edition: edition, Register: register, Boundaries: boundaries, Assets: assets, Charts: charts,
+		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), BaseURL: "https://goodwork.example", Version: "test",
+	})
+})
+
+func snapshotServer(t *testing.T) *Server {
+	t.Helper()
+	s, err := openSnapshotServer()
+	if errors.Is(err, data.ErrNotFound) {
+		t.Skip("built without a snapshot")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.index == nil {
+		t.Skip("the snapshot has no index")
+	}
+	return s
+}
+
+func snapshotSite(t *testing.T) *httptest.Server {
+	t.Helper()
+	site := httptest.NewServer(snapshotServer(t))
+	t.Cleanup(site.Close)
+	return site
+}
