@@ -2,12 +2,11 @@ package dashboard
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
-	"errors"
 	"fmt"
-	"net/http"
+	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -15,128 +14,129 @@ import (
 	"goodwork/data"
 )
 
-// csvHeader is a promise: columns are added at its end and never renamed.
-var csvHeader = []string{
-	"indicator_id", "area_code", "area_name", "area_type", "period", "value", "lower_95", "upper_95", "unit", "marker", "flags", "source_id", "release_id",
+const licenceURL = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+
+// csvTable is a sheet with what its columns mean to programs.
+type csvTable struct {
+	data.Sheet
+	key  []string // the columns that tell the rows apart
+	long bool     // one row a figure, so that a row is about the figure's address
+	wide bool     // missing values stand in columns of numbers as their shorthand
 }
 
-// tableCSV writes every row of a table as RFC 4180 has it, without a byte
-// order mark. Numbers are the shortest text that reads back as the same number.
-// A missing value leaves value and limits blank and fills marker.
-func tableCSV(t data.Table) ([]byte, error) {
+// csvSheet puts a view's table in the columns of the layout and profile asked for.
+func (s *Server) csvSheet(ctx context.Context, v view, o formatOptions) (csvTable, data.Table, error) {
+	if v.own != nil {
+		own, err := v.own(ctx)
+		return csvTable{Sheet: own.Sheet, key: own.key}, data.Table{Edition: s.library.edition, Indicators: own.indicators}, err
+	}
+	t, err := s.tableOf(ctx, v, o.derived)
+	if err != nil {
+		return csvTable{}, t, err
+	}
+	switch {
+	case o.profile == profileFingertips:
+		sheet, err := s.fingertipsSheet(ctx, v, t)
+		return csvTable{Sheet: sheet, key: []string{"Indicator Name", "Area Code", "Time period"}}, t, err
+	case o.layout == layoutWide:
+		return csvTable{Sheet: wideSheet(t), key: []string{"area_code"}, wide: true}, t, nil
+	default:
+		return csvTable{Sheet: data.Figures(t, o.columns), key: []string{"indicator_id", "area_code", "period"}, long: true}, t, nil
+	}
+}
+
+// csvFile writes every row of a view as RFC 4180 has it, without a byte order
+// mark. The first thirteen columns are a promise: columns are added after them
+// and never renamed. Numbers are the shortest text that reads back as the same
+// number. A missing value leaves value and limits blank and fills marker.
+func (s *Server) csvFile(ctx context.Context, v view, o formatOptions, _ url.Values) ([]byte, error) {
+	t, _, err := s.csvSheet(ctx, v, o)
+	if err != nil {
+		return nil, err
+	}
+	return writeCSV(t.Sheet)
+}
+
+func writeCSV(s data.Sheet) ([]byte, error) {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
 	w.UseCRLF = true
-	if err := w.Write(csvHeader); err != nil {
+	record := make([]string, len(s.Columns))
+	for i, c := range s.Columns {
+		record[i] = c.Name
+	}
+	if err := w.Write(record); err != nil {
 		return nil, fmt.Errorf("write the header: %w", err)
 	}
-	for _, r := range t.Rows {
-		if err := w.Write(csvRecord(r)); err != nil {
-			return nil, fmt.Errorf("write %s, %s, %s: %w", r.Indicator, r.Area, r.Period, err)
+	for n, row := range s.Rows {
+		for i, cell := range row {
+			record[i] = data.CellText(cell)
+		}
+		if err := w.Write(record); err != nil {
+			return nil, fmt.Errorf("write row %d: %w", n+1, err)
 		}
 	}
 	w.Flush()
 	return b.Bytes(), w.Error()
 }
 
-func csvRecord(r data.Row) []string {
-	value, lower, upper := "", "", ""
-	if f, ok := r.Value.Number(); ok {
-		value = numberText(f)
+// wideSheet has one row an area and one column an indicator and period, for
+// spreadsheets. A missing value is its shorthand, "[c]"; a figure that was
+// never published is blank.
+func wideSheet(t data.Table) data.Sheet {
+	type key struct {
+		indicator data.IndicatorID
+		period    data.Period
 	}
-	if r.Interval.Known {
-		lower, upper = numberText(r.Interval.Lower), numberText(r.Interval.Upper)
-	}
-	return []string{
-		string(r.Indicator), string(r.Area), r.AreaName, string(r.AreaLevel), r.Period.String(), value, lower, upper,
-		r.Unit, string(r.Value.Marker()), r.Flags.String(), string(r.Source), string(r.Release),
-	}
-}
-
-func numberText(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
-
-// indicatorCSV answers /indicators/{id}.csv: every area and period of an
-// indicator, those of ended areas under their own codes. The parameters period,
-// a list, level, a group of areas, region and quality narrow it as on the page.
-func (s *Server) indicatorCSV(c echo.Context, id data.IndicatorID) error {
-	ind, err := s.findIndicator(id)
-	if err != nil {
-		return err
-	}
-	values, done, err := s.parameters(c, parameter{name: "period", list: true}, parameter{name: "level"}, parameter{name: "region"}, parameter{name: "quality"})
-	if done || err != nil {
-		return err
-	}
-	q := data.Query{Indicators: []data.IndicatorID{ind.ID}}
-	if q.Periods, err = s.periods(c, ind, values.Get("period")); err != nil {
-		return err
-	}
-	group, err1 := chosenOf(values, "level", areaGroups, "")
-	region, err2 := chosenOf(values, "region", s.regionCodes(), "")
-	quality, err3 := chosenOf(values, "quality", []data.Grade{data.GradeA, data.GradeB, data.GradeC, data.GradeD}, "")
-	if err := errors.Join(err1, err2, err3); err != nil {
-		return err
-	}
-	narrowing := func(r data.Row) bool { return s.passes(region, quality, r) }
-	return s.sendCSV(c, q, group, narrowing, string(ind.ID), "/indicators/"+string(ind.ID))
-}
-
-// areaCSV answers /areas/{code}.csv: every indicator and period of an area, one
-// that has ended too. The parameter indicator, a list, narrows it.
-func (s *Server) areaCSV(c echo.Context, code string) error {
-	values, done, err := s.parameters(c, parameter{name: "indicator", list: true})
-	if done || err != nil {
-		return err
-	}
-	resolved := s.Register.Resolve(strings.ToUpper(code))
-	switch {
-	case resolved.Kind == data.ResolvedUnknown || resolved.Kind == data.ResolvedSkipped:
-		return s.unknownArea(code, resolved)
-	case string(resolved.To) != code:
-		return c.Redirect(http.StatusMovedPermanently, address("/areas/"+string(resolved.To)+".csv", values))
-	}
-	area, _ := s.Register.Area(resolved.To)
-	q := data.Query{Areas: []data.AreaCode{area.Code}}
-	for id := range splitList(values.Get("indicator")) {
-		ind, err := s.findIndicator(data.IndicatorID(id))
-		if err != nil {
-			return err
+	var keys []key
+	for _, ind := range t.Indicators {
+		var periods []data.Period
+		for _, r := range t.Rows {
+			if r.Indicator == ind.ID && !slices.Contains(periods, r.Period) {
+				periods = append(periods, r.Period)
+			}
 		}
-		q.Indicators = append(q.Indicators, ind.ID)
+		slices.SortFunc(periods, data.Period.Compare)
+		for _, p := range periods {
+			keys = append(keys, key{ind.ID, p})
+		}
 	}
-	if !s.library.withFigure[area.Code] {
-		return refusal{kind: data.ErrNotFound, what: fmt.Sprintf("No figures were published for %s (%s).", area.Name, area.Code)}
+	sheet := data.Sheet{Columns: []data.Column{
+		{Name: "area_code", Title: "Area code", About: "Nine-character code of the area.", Kind: data.TextCells},
+		{Name: "area_name", Title: "Area", About: "Name of the area.", Kind: data.TextCells},
+		{Name: "area_type", Title: "Kind of area", About: "Kind of the area, such as region.", Kind: data.TextCells},
+	}}
+	at := map[key]int{}
+	for _, k := range keys {
+		ind, _ := t.Indicator(k.indicator)
+		at[k] = len(sheet.Columns)
+		sheet.Columns = append(sheet.Columns, data.Column{
+			Name: string(k.indicator) + "_" + k.period.URL(), Title: ind.Title + ", " + k.period.Label(), Kind: data.NumberCells,
+			About: capitalised(ind.UnitWords) + "; a missing value is shown as the shorthand of its reason.",
+		})
 	}
-	return s.sendCSV(c, q, "", nil, string(area.Code), "/areas/"+area.Slug())
+	places := map[data.AreaCode]int{}
+	for _, r := range t.Rows {
+		n, ok := places[r.Area]
+		if !ok {
+			n = len(sheet.Rows)
+			places[r.Area] = n
+			row := make([]any, len(sheet.Columns))
+			row[0], row[1], row[2] = string(r.Area), r.AreaName, string(r.AreaLevel)
+			sheet.Rows = append(sheet.Rows, row)
+		}
+		sheet.Rows[n][at[key{r.Indicator, r.Period}]] = shownCell(r.Value)
+	}
+	return sheet
 }
 
-// sendCSV answers with the rows of a query in a group of areas, "" for all, that
-// keep keeps; nil keeps all.
-func (s *Server) sendCSV(c echo.Context, q data.Query, group areaGroup, keep func(data.Row) bool, stem, page string) error {
-	t, err := s.Edition.Table(c.Request().Context(), q)
-	if err != nil {
-		return err
+// shownCell is a value in a sheet for reading: its number, or its shorthand.
+func shownCell(v data.Value) any {
+	if f, ok := v.Number(); ok {
+		return f
 	}
-	if group != "" {
-		t.Rows = s.rowsIn(t.Rows, group)
-	}
-	if keep != nil {
-		t.Rows = slices.DeleteFunc(t.Rows, func(r data.Row) bool { return !keep(r) })
-	}
-	if len(t.Rows) == 0 {
-		return refusal{kind: data.ErrNotFound, what: "No figures were published for this choice."}
-	}
-	body, err := tableCSV(t)
-	if err != nil {
-		return fmt.Errorf("%s.csv: %w", stem, err)
-	}
-	h := c.Response().Header()
-	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s_%s.csv"`, stem, t.Edition))
-	h.Set("Link", fmt.Sprintf(`<%s%s>; rel="about", <%s>; rel="license"`, s.BaseURL, page, licenceURL))
-	return s.send(c, http.StatusOK, "text/csv; charset=utf-8; header=present", body)
+	return v.Marker().Shorthand()
 }
-
-const licenceURL = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 
 // splitList yields the parts of a list parameter's value.
 func splitList(s string) func(yield func(string) bool) {
@@ -193,3 +193,6 @@ func (s *Server) findIndicator(id data.IndicatorID) (data.Indicator, error) {
 	}
 	return data.Indicator{}, no
 }
+
+// numberText is a number as CSV has it.
+func numberText(f float64) string { return data.CellText(f) }

@@ -133,23 +133,6 @@ func (s *Server) compareAreas(c echo.Context) error {
 	return s.render(c, http.StatusOK, "compare", p)
 }
 
-// compareCSV answers /compare.csv: the figures of the rug, at their latest periods.
-func (s *Server) compareCSV(c echo.Context) error {
-	values, done, err := s.parameters(c, slices.Concat(compareParameters, benchmarkParameters)...)
-	if done || err != nil {
-		return err
-	}
-	v, err := s.compareView(values)
-	if err != nil {
-		return err
-	}
-	if len(v.areas) == 0 {
-		return refusal{kind: data.ErrInvalid, parameter: "areas", what: "Name the areas to compare: areas=CODE,CODE,…"}
-	}
-	q := data.Query{Areas: codesOf(v.areas), Indicators: idsOf(v.indicators), Latest: true}
-	return s.sendCSV(c, q, "", nil, "compare", "/compare")
-}
-
 func idsOf(list []data.Indicator) []data.IndicatorID {
 	ids := make([]data.IndicatorID, len(list))
 	for i, ind := range list {

@@ -1,9 +1,7 @@
 package dashboard
 
 import (
-	"bytes"
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"html/template"
@@ -668,73 +666,4 @@ func (s *Server) withoutWords(f groupIndicator) string {
 		return "No area of the group has a figure."
 	}
 	return fmt.Sprintf("Without %s.", s.areaNames(codes))
-}
-
-// groupHeader is a promise: columns are added at its end and never renamed.
-var groupHeader = []string{
-	"indicator_id", "group_name", "area_codes", "period", "value", "lower_95", "upper_95", "unit", "marker", "counted", "omitted", "refused", "lowest", "highest",
-	"benchmark_code", "benchmark_value", "gap", "gap_lower_95", "gap_upper_95", "verdict",
-}
-
-// groupCSV answers /groups.csv?areas=&name=: one row for each indicator.
-func (s *Server) groupCSV(c echo.Context) error {
-	values, done, err := s.parameters(c, groupAreas, groupName)
-	if done || err != nil {
-		return err
-	}
-	set, err := s.readGroup(values)
-	if err != nil {
-		return err
-	}
-	if len(set.areas) == 0 {
-		return refusal{kind: data.ErrInvalid, parameter: "areas", what: "Give the areas of the group: areas=CODE,CODE,…"}
-	}
-	figures, err := s.groupFigures(c.Request().Context(), set)
-	if err != nil {
-		return fmt.Errorf("group %s: %w", joined(codesOf(set.areas)), err)
-	}
-	var b bytes.Buffer
-	w := csv.NewWriter(&b)
-	w.UseCRLF = true
-	records := [][]string{groupHeader}
-	for _, f := range figures {
-		records = append(records, groupRecord(set, f))
-	}
-	if err := w.WriteAll(records); err != nil {
-		return fmt.Errorf("groups.csv: %w", err)
-	}
-	h := c.Response().Header()
-	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="group_%s.csv"`, s.library.edition))
-	h.Set("Link", fmt.Sprintf(`<%s%s>; rel="about", <%s>; rel="license"`, s.BaseURL, groupAddress("/groups", set), licenceURL))
-	return s.send(c, http.StatusOK, "text/csv; charset=utf-8; header=present", b.Bytes())
-}
-
-func groupRecord(set areaSet, f groupIndicator) []string {
-	g := f.figure
-	record := []string{
-		string(f.indicator.ID), set.name, spaced(codesOf(set.areas)), g.Period.String(), "", "", "", f.indicator.Unit, string(g.Value.Marker()),
-		spaced(g.Counted), spaced(g.Omitted), g.Refused, optionalText(g.Lowest), optionalText(g.Highest), "", "", "", "", "", "",
-	}
-	if v, ok := g.Value.Number(); ok {
-		record[4] = numberText(v)
-	}
-	if g.Interval.Known {
-		record[5], record[6] = numberText(g.Interval.Lower), numberText(g.Interval.Upper)
-	}
-	if f.compared {
-		record[14], record[15], record[16], record[19] = string(f.comparison.Benchmark), numberText(f.comparison.BenchmarkValue), numberText(f.comparison.Gap), string(f.comparison.Verdict)
-		if f.comparison.GapInterval.Known {
-			record[17], record[18] = numberText(f.comparison.GapInterval.Lower), numberText(f.comparison.GapInterval.Upper)
-		}
-	}
-	return record
-}
-
-func spaced(codes []data.AreaCode) string { return strings.ReplaceAll(joined(codes), ",", " ") }
-
-func optionalText(o data.Optional) string {
-	if !o.OK {
-		return ""
-	}
-	return numberText(o.V)
 }

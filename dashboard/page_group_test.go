@@ -155,7 +155,7 @@ func TestAGroupShowsWhatCanBePutTogetherAndWhyTheRestCannot(t *testing.T) {
 		}
 	}
 	want := strings.Join([]string{
-		strings.Join(groupHeader, ","),
+		"indicator_id,group_name,area_codes,period,value,lower_95,upper_95,unit,marker,counted,omitted,refused,lowest,highest,benchmark_code,benchmark_value,gap,gap_lower_95,gap_upper_95,verdict",
 		"median-weekly-pay,Three,E08000003 E08000006 E08000038,2025-04-01/P1M,,,,£,x,,,medians aren't put together,571,589.4,,,,,,",
 		"claimant-rate,Three,E08000003 E08000006 E08000038,2025-01-01/P1Y,5.333333333333333,,,%,,E08000003 E08000006,E08000038,,4,6.012345678,K02000001,3.9,1.4333333333333331,,,not tested",
 		"",

@@ -360,11 +360,6 @@ type indexUnscored struct {
 // indexLabel stands on every face of the index.
 const indexLabel = "Experimental index. Not an official statistic. Produced from official and accredited official statistics, with voluntary application of the Code of Practice’s principles of trustworthiness, quality and value."
 
-func (s *Server) indexRoutes(get func(path string, handler echo.HandlerFunc)) {
-	get("/index", s.indexExplorer)
-	get("/index.csv", s.indexCSV)
-}
-
 // noIndex refuses where the edition has no index.
 func (s *Server) noIndex() error {
 	if s.index == nil {

@@ -112,7 +112,8 @@ func (s *Server) guessed(said refusal, path string) refusal {
 
 // isDataRoute tells whether programs, not people, are expected to read the answer.
 func isDataRoute(r *http.Request) bool {
-	return strings.HasPrefix(r.URL.Path, "/api/") || strings.HasSuffix(r.URL.Path, ".csv") || strings.HasSuffix(r.URL.Path, ".json") || r.URL.Path == "/search/suggest"
+	f, _ := formatAsked(r)
+	return f != nil && !strings.HasPrefix(r.URL.Path, "/embed/") || strings.HasPrefix(r.URL.Path, "/api/") || strings.HasSuffix(r.URL.Path, ".json") || r.URL.Path == "/search/suggest"
 }
 
 // problem is an error for programs (RFC 9457).

@@ -8,7 +8,6 @@ import (
 	"html/template"
 	"log/slog"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -52,6 +51,8 @@ type Server struct {
 	maps      mapDrawer
 	documents documents
 	index     *workIndex // nil where the edition has none
+	files     *fileCache
+	raster    rasteriser
 }
 
 // New reads what is the same for every page of the edition, parses the
@@ -69,6 +70,10 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s.maps = newMapDrawer(cfg.Boundaries, cfg.Register)
+	s.raster = newRasteriser()
+	if s.files, err = newFileCache(); err != nil {
+		return nil, err
+	}
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = s.answerError
 	s.echo.Use(recovered, secured, s.fresh)
@@ -85,17 +90,15 @@ func (s *Server) routes() {
 	get("/search", s.search)
 	get("/search/suggest", s.suggest)
 	get("/areas", s.areas)
-	get("/areas/:area", s.areaOrDownload)
-	get("/groups", s.group)
-	get("/groups.csv", s.groupCSV)
+	s.view("/areas/:area", s.area, areaFileParameters, s.viewOfArea)
+	s.view("/groups", s.group, groupFileParameters, s.viewOfGroup)
 	get("/indicators", s.indicators)
-	get("/compare", s.compareAreas)
-	get("/compare.csv", s.compareCSV)
-	get("/indicators/:indicator", s.indicatorOrDownload)
+	s.view("/compare", s.compareAreas, compareFileParameters, s.viewOfComparison)
+	s.view("/indicators/:indicator", s.indicator, indicatorFileParameters, s.viewOfIndicator)
 	get("/geometry/:file", s.geometry)
 	s.documentRoutes(get)
 	get(AssetPrefix+":file", echo.WrapHandler(s.Assets))
-	s.indexRoutes(get)
+	s.view("/index", s.indexExplorer, s.indexFileParameters(), s.viewOfIndex)
 	s.embedRoutes(get)
 	get("/favicon.svg", func(c echo.Context) error {
 		return s.send(c, http.StatusOK, "image/svg+xml", favicon)
@@ -107,22 +110,6 @@ func (s *Server) routes() {
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
-
-// areaOrDownload parts /areas/E08000003.csv from the pages: the router can't,
-// as both end in one segment.
-func (s *Server) areaOrDownload(c echo.Context) error {
-	if stem, ok := strings.CutSuffix(c.Param("area"), ".csv"); ok {
-		return s.areaCSV(c, stem)
-	}
-	return s.area(c)
-}
-
-func (s *Server) indicatorOrDownload(c echo.Context) error {
-	if stem, ok := strings.CutSuffix(c.Param("indicator"), ".csv"); ok {
-		return s.indicatorCSV(c, data.IndicatorID(stem))
-	}
-	return s.indicator(c)
-}
 
 // library is what every page may need of the edition, read once.
 type library struct {

@@ -9,6 +9,7 @@
 //	page.HASH.js        what every page's script does
 //	style.HASH.css      the sheet
 //	echarts-server.js   draws charts on the server, never sent to a reader
+//	resvg.wasm.gz       makes PNG of SVG on the server, with the fonts font-*.ttf.gz
 //	LICENCES.txt        of all that is sent
 //	manifest.json       name -> name with hash
 //	*.br, *.gz          the same, compressed
@@ -113,6 +114,15 @@ func writeAll(place, read string) error {
 	if err != nil {
 		return fmt.Errorf("write the manifest: %w", err)
 	}
+	for name, from := range pictureFiles {
+		content, err := packed(filepath.Join(modules, from))
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(into, name), content, 0o644); err != nil {
+			return err
+		}
+	}
 	for name, content := range map[string][]byte{
 		filepath.Join(files, "echarts-server.js"): server,
 		filepath.Join(files, "manifest.json"):     append(listing, '\n'),
@@ -123,6 +133,31 @@ func writeAll(place, read string) error {
 		}
 	}
 	return os.Chmod(place, 0o755)
+}
+
+// pictureFiles are what makes pictures on the server, by the names under which
+// they are embedded, and where the packages have them.
+var pictureFiles = map[string]string{
+	"resvg.wasm.gz":       "@resvg/resvg-wasm/index_bg.wasm",
+	"font-regular.ttf.gz": "@expo-google-fonts/source-sans-3/400Regular/SourceSans3_400Regular.ttf",
+	"font-bold.ttf.gz":    "@expo-google-fonts/source-sans-3/700Bold/SourceSans3_700Bold.ttf",
+}
+
+// packed reads a file and compresses it.
+func packed(path string) ([]byte, error) {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read what makes pictures: %w", err)
+	}
+	var out bytes.Buffer
+	z, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
+	if err == nil {
+		_, err = z.Write(content)
+	}
+	if err = errors.Join(err, z.Close()); err != nil {
+		return nil, fmt.Errorf("compress %s: %w", path, err)
+	}
+	return out.Bytes(), nil
 }
 
 // serverBanner stands in for what a browser has and the server's interpreter
@@ -218,6 +253,8 @@ func licences() ([]byte, error) {
 		{"ZRender", modules + "/zrender/LICENSE"},
 		{"tslib", modules + "/tslib/LICENSE.txt"},
 		{"combobox-nav", modules + "/@github/combobox-nav/LICENSE"},
+		{"resvg", sources + "/licences/resvg.txt"},
+		{"Source Sans 3", modules + "/@expo-google-fonts/source-sans-3/LICENSE_FONT"},
 		{"GOV.UK Frontend", sources + "/licences/govuk-frontend.txt"},
 	} {
 		content, err := os.ReadFile(each.path)
@@ -308,6 +345,9 @@ func upToDate(read string) bool {
 	wanted := []string{"echarts-server.js"}
 	for _, name := range manifest {
 		wanted = append(wanted, name, name+".br", name+".gz")
+	}
+	for name := range pictureFiles {
+		wanted = append(wanted, name)
 	}
 	return !slices.ContainsFunc(wanted, func(name string) bool {
 		_, err := os.Stat(filepath.Join(target, files, name))
