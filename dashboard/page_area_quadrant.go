@@ -123,11 +123,11 @@ func yearLine(q data.Quadrant) quadrantYear {
 // so that one pair of lines holds for the whole trail.
 func (s *Server) areaQuadrantSpec(area data.Area, trail, others []data.Quadrant) ScatterSpec {
 	spec := ScatterSpec{
-		X:       ScatterAxis{Title: "Employment rate, points above or below Great Britain", Unit: "number0"},
-		Y:       ScatterAxis{Title: "Median weekly pay after inflation, above or below Great Britain", Unit: "pounds0"},
+		X:       ScatterAxis{Title: "Employment rate against Great Britain’s, points", Unit: "number0"},
+		Y:       ScatterAxis{Title: "Real weekly pay against Great Britain’s", Unit: "pounds0"},
 		XLines:  []ScatterLine{{At: 0}},
 		YLines:  []ScatterLine{{At: 0, Name: "Great Britain"}},
-		Corners: [4]string{"higher pay, lower employment", "higher pay, higher employment", "lower pay, lower employment", "lower pay, higher employment"},
+		Corners: [4]string{"higher pay,\nlower employment", "higher pay,\nhigher employment", "lower pay,\nlower employment", "lower pay,\nhigher employment"},
 	}
 	for _, q := range others {
 		a, ok := s.Register.Area(q.Area)
