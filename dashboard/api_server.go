@@ -64,10 +64,12 @@ func (s *Server) newAPI() (http.Handler, *huma.OpenAPI) {
 }
 
 // marshalIndented writes JSON that people can read too, without escaping what
-// needs no escape outside of HTML.
+// needs no escape outside of HTML. A refusal may repeat what was asked, so its
+// signs are escaped.
 func marshalIndented(w io.Writer, v any) error {
 	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
+	_, refused := v.(*apiProblem)
+	enc.SetEscapeHTML(refused)
 	enc.SetIndent("", " ")
 	return enc.Encode(v)
 }

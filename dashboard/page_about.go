@@ -34,6 +34,8 @@ func aboutLinks() []link {
 		{Text: "Sources", Href: "/sources"},
 		{Text: "Quality", Href: "/quality"},
 		{Text: "Data dictionary", Href: "/dictionary"},
+		{Text: "Editions", Href: "/editions"},
+		{Text: "API", Href: "/api"},
 		{Text: "Accessibility", Href: "/accessibility"},
 		{Text: "Privacy", Href: "/privacy"},
 	}

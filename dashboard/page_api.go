@@ -8,6 +8,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/labstack/echo/v4"
+
+	"goodwork/data"
 )
 
 // apiPage documents the API from its own description.
@@ -52,14 +54,18 @@ func (s *Server) apiDocs(c echo.Context) error {
 		paths = append(paths, path)
 	}
 	slices.Sort(paths)
+	columns, err := data.FigureColumns(data.ColumnSets...)
+	if err != nil {
+		return err
+	}
 	for _, path := range paths {
-		p.Routes = append(p.Routes, routeOf(api, path, api.Paths[path].Get))
+		p.Routes = append(p.Routes, routeOf(api, path, api.Paths[path].Get, columns))
 	}
 	p.Codes = codeSamples(host + "/indicators/" + string(s.Edition.Indicators()[0].ID) + ".csv")
 	return s.render(c, http.StatusOK, "api", p)
 }
 
-func routeOf(api *huma.OpenAPI, path string, op *huma.Operation) apiRoute {
+func routeOf(api *huma.OpenAPI, path string, op *huma.Operation, columns []data.FigureColumn) apiRoute {
 	r := apiRoute{ID: op.OperationID, Path: path, Summary: op.Summary, Description: op.Description, Example: path}
 	query := url.Values{}
 	for _, p := range op.Parameters {
@@ -86,7 +92,7 @@ func routeOf(api *huma.OpenAPI, path string, op *huma.Operation) apiRoute {
 	}
 	r.Example = address(r.Example, query)
 	if ok := op.Responses["200"]; ok != nil && ok.Content["application/json"] != nil {
-		r.Fields = fieldsOf(api, ok.Content["application/json"].Schema)
+		r.Fields = fieldsOf(api, ok.Content["application/json"].Schema, columns)
 	}
 	return r
 }
@@ -107,7 +113,7 @@ func exampleOf(p *huma.Param) string {
 
 // fieldsOf are the fields of the items of an answer, or of the answer where it
 // has no items.
-func fieldsOf(api *huma.OpenAPI, schema *huma.Schema) []apiParameter {
+func fieldsOf(api *huma.OpenAPI, schema *huma.Schema, columns []data.FigureColumn) []apiParameter {
 	resolve := func(s *huma.Schema) *huma.Schema {
 		if s != nil && s.Ref != "" {
 			return api.Components.Schemas.SchemaFromRef(s.Ref)
@@ -137,9 +143,9 @@ func fieldsOf(api *huma.OpenAPI, schema *huma.Schema) []apiParameter {
 			a.Type = huma.TypeObject
 		}
 		if a.Meaning == "" {
-			for _, c := range columnMeanings {
+			for _, c := range columns {
 				if c.Name == name || c.Name == name+"_id" || c.Name == name+"_code" {
-					a.Meaning = c.Meaning
+					a.Meaning = c.About
 				}
 			}
 		}

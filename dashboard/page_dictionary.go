@@ -24,6 +24,7 @@ type dictionaryPage struct {
 // dictionaryColumn is one column of the files.
 type dictionaryColumn struct {
 	Name, Type, Meaning string
+	Set                 string // that brings it, by columns=; "" for one that is always there
 }
 
 // dictionaryIndicator is one value of the column indicator_id.
@@ -34,36 +35,6 @@ type dictionaryIndicator struct {
 	Direction string
 	From, To  string
 	Sources   []link
-}
-
-// columnMeanings explains the columns that files and the API share. The names
-// are promises.
-var columnMeanings = []dictionaryColumn{
-	{"indicator_id", "text", "The indicator. Ids never change."},
-	{"area_code", "text", "The area’s nine-character GSS code; http://statistics.data.gov.uk/id/statistical-geography/ before it makes its identifier."},
-	{"area_name", "text", "The area’s English name, as the Office for National Statistics writes it."},
-	{"area_type", "text", "What kind of area it is; see below."},
-	{"period", "text", "A first day and a length, as ISO 8601 and SDMX have it: 2024-01-01/P1Y is the calendar year 2024, 2025-04-01/P1M is April 2025. In addresses the slash is an underscore."},
-	{"value", "number", "The figure, unrounded. Blank where it is missing: then marker says why."},
-	{"lower_95", "number", "Lower limit of the 95% confidence interval. Blank where the publisher gives none."},
-	{"upper_95", "number", "Upper limit of the 95% confidence interval."},
-	{"unit", "text", "Unit of value and limits: £, %, years, score."},
-	{"marker", "text", "Why the value is missing; see below. Blank where there is one."},
-	{"flags", "text", "What qualifies the value, joined by semicolons; see below."},
-	{"source_id", "text", "The source of the figure, or of its main input."},
-	{"release_id", "text", "The release of that source."},
-	{"benchmark_code", "text", "The area that the figure is held against."},
-	{"benchmark_value", "number", "That area’s figure of the same indicator and period."},
-	{"gap", "number", "Value less benchmark value, in the unit."},
-	{"gap_lower_95", "number", "Lower limit of the gap’s 95% interval."},
-	{"gap_upper_95", "number", "Upper limit of the gap’s 95% interval."},
-	{"p", "number", "Two-sided p-value of the gap."},
-	{"verdict", "text", "What the test says; see below."},
-	{"p_adjusted", "number", "The p-value after Benjamini and Hochberg, for lists, counts and maps."},
-	{"verdict_adjusted", "text", "The verdict by the adjusted p-value."},
-	{"trend", "text", "What a test says of the periods that end at this one: increasing, decreasing, no significant change or not assessed."},
-	{"grade", "text", "How far the figure can be trusted: A, B, C or D."},
-	{"grade_reason", "text", "What set the grade."},
 }
 
 var flagMeanings = map[data.Flags]string{
@@ -86,10 +57,17 @@ func (s *Server) dictionary(c echo.Context) error {
 		return err
 	}
 	p := dictionaryPage{
-		base:    s.base(c, "Data dictionary", "Every column, code and indicator of the files and the API."),
-		Columns: columnMeanings, Verdicts: verdictMeanings,
+		base:     s.base(c, "Data dictionary", "Every column, code and indicator of the files and the API."),
+		Verdicts: verdictMeanings,
 	}
 	p.Breadcrumbs = []link{{Text: "Data dictionary"}}
+	columns, err := data.FigureColumns(data.ColumnSets...)
+	if err != nil {
+		return err
+	}
+	for _, c := range columns {
+		p.Columns = append(p.Columns, dictionaryColumn{Name: c.Name, Type: string(c.Kind), Meaning: c.About, Set: c.Set})
+	}
 	for _, m := range data.Markers {
 		p.Markers = append(p.Markers, option{Value: string(m), Text: capitalised(m.Reason())})
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -181,8 +182,9 @@ func staysInEdition(to string) bool {
 	return true
 }
 
-// pinnedPage is a page whose links and forms stay in its edition.
-func pinnedPage(page []byte, prefix string) ([]byte, error) {
+// pinnedPage is a page whose links and forms stay in its edition. A page of an
+// earlier edition says so.
+func (s *Server) pinnedPage(page []byte, prefix string) ([]byte, error) {
 	var out bytes.Buffer
 	z := html.NewTokenizer(bytes.NewReader(page))
 	for {
@@ -211,10 +213,15 @@ func pinnedPage(page []byte, prefix string) ([]byte, error) {
 			out.Write(raw)
 		}
 	}
-	if err := z.Err(); err.Error() != "EOF" {
+	if err := z.Err(); !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("links of an edition's page: %w", err)
 	}
-	return out.Bytes(), nil
+	if s.documents.latest == nil {
+		return out.Bytes(), nil
+	}
+	main := []byte(`<main id="main" tabindex="-1">`)
+	notice := fmt.Appendf(slices.Clone(main), "\n<p class=\"notice\">You are reading an earlier edition, %s. <a href=\"/editions/%s...latest\">See what changed since</a>, or <a href=\"/\">go to the latest</a>.</p>", s.library.edition, s.library.edition)
+	return bytes.Replace(out.Bytes(), main, notice, 1), nil
 }
 
 // editionsPage lists the editions.
