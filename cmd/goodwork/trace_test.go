@@ -75,7 +75,9 @@ func TestOneNumberIsFollowedFromThePublishersRowToTheReader(t *testing.T) {
 		}
 	}
 	page := get("/areas/E08000003-manchester")
-	wants("the page", page, "£589", "£563 to £616", "in April 2025", "589.3")
+	wants("the page", page, "£589", "£563 to £616", "April 2025")
+	wants("the chart's data", get("/compare?areas=E08000003&indicators=median-weekly-pay"), `,589.3]`)
+	wants("where it comes from", get("/areas/E08000003/median-weekly-pay/2025-04-30"), "589.3", release.SHA256)
 	wants("the indicator's page", get("/indicators/median-weekly-pay"), "Manchester", "£589", "£563 to £616")
 	row := "median-weekly-pay,E08000003,Manchester,metropolitan_borough,2025-04-30,589.3,562.7343559999999,615.865644,£,,provisional,ons-pay," + string(observed.Release) + "\r\n"
 	wants("the area's CSV", get("/areas/E08000003.csv"), row)
