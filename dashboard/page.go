@@ -25,6 +25,7 @@ type base struct {
 	Title       string
 	Description string
 	Canonical   string // "" where the page has no address of its own
+	Host        string // scheme and host, as the reader has it
 	Breadcrumbs []link
 	Nav         []link
 	Edition     data.EditionID
@@ -44,6 +45,10 @@ func (s *Server) base(c echo.Context, title, description string) base {
 	if s.index != nil {
 		b.Nav = append(b.Nav, link{Text: "Index", Href: "/index"})
 	}
+	if b.Host = s.BaseURL; b.Host == "" {
+		b.Host = "http://" + c.Request().Host
+	}
+	b.Host += prefixOf(c.Request()) // what is read of an edition stays in it
 	here := c.Request().URL.Path
 	if s.BaseURL != "" {
 		b.Canonical = s.BaseURL + c.Request().URL.EscapedPath()
@@ -58,7 +63,7 @@ func (s *Server) base(c echo.Context, title, description string) base {
 // defines "content", with the layout and the parts that pages share. A value
 // that a template names and its page has not is an error.
 func parseTemplates(assets *Assets) (map[string]*template.Template, error) {
-	shared, err := template.New("").Option("missingkey=error").Funcs(template.FuncMap{"asset": assets.Asset, "capitalised": capitalised, "aboutLinks": aboutLinks}).
+	shared, err := template.New("").Option("missingkey=error").Funcs(template.FuncMap{"asset": assets.Asset, "capitalised": capitalised, "aboutLinks": aboutLinks, "codeSamples": codeSamples}).
 		ParseFS(templateFiles, "templates/layout.html", "templates/part_*.html")
 	if err != nil {
 		return nil, fmt.Errorf("parse the shared templates: %w", err)

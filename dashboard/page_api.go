@@ -15,9 +15,8 @@ import (
 // apiPage documents the API from its own description.
 type apiPage struct {
 	base
-	Host   string
 	Routes []apiRoute
-	Codes  []codeSample
+	CSV    string // of an indicator, for the samples
 }
 
 // apiRoute is one address of the API.
@@ -42,11 +41,7 @@ func (s *Server) apiDocs(c echo.Context) error {
 	if _, done, err := s.parameters(c); done || err != nil {
 		return err
 	}
-	host := s.BaseURL
-	if host == "" {
-		host = "http://" + c.Request().Host
-	}
-	p := apiPage{base: s.base(c, "API", "Every address of the API, its parameters and fields, with examples."), Host: host}
+	p := apiPage{base: s.base(c, "API", "Every address of the API, its parameters and fields, with examples.")}
 	p.Breadcrumbs = []link{{Text: "API"}}
 	api := s.documents.openAPI
 	paths := make([]string, 0, len(api.Paths))
@@ -61,7 +56,7 @@ func (s *Server) apiDocs(c echo.Context) error {
 	for _, path := range paths {
 		p.Routes = append(p.Routes, routeOf(api, path, api.Paths[path].Get, columns))
 	}
-	p.Codes = codeSamples(host + "/indicators/" + string(s.Edition.Indicators()[0].ID) + ".csv")
+	p.CSV = "/indicators/" + string(s.Edition.Indicators()[0].ID) + ".csv"
 	return s.render(c, http.StatusOK, "api", p)
 }
 
@@ -154,8 +149,9 @@ func fieldsOf(api *huma.OpenAPI, schema *huma.Schema, columns []data.FigureColum
 	return out
 }
 
-// codeSamples read one CSV file in the languages and tools that people use.
-func codeSamples(address string) []codeSample {
+// codeSamples read one CSV file of a host in the languages and tools that people use.
+func codeSamples(host, path string) []codeSample {
+	address := host + path
 	return []codeSample{
 		{"r", "R", `figures <- read.csv("` + address + `", fileEncoding = "UTF-8")
 # With readr: figures <- readr::read_csv("` + address + `")
