@@ -44,7 +44,7 @@ type areaPage struct {
 	Parts        []placeList // of the UK, its nations
 	Formerly     []formerArea
 	Sources      []sourceLine
-	CSV          string
+	Files        []formatLink // none where nothing is published for the area
 	Address      string
 }
 
@@ -124,7 +124,7 @@ func (s *Server) areaPage(c echo.Context, area data.Area, values url.Values) (ar
 	path := "/areas/" + area.Slug()
 	p := areaPage{
 		base: s.base(c, area.Name+": good work", "Pay, in-work poverty, access to work, health and skills in "+area.Name+", each held against larger areas, with intervals and sources."),
-		Code: area.Code, Name: area.Name, NameWelsh: area.NameWelsh, Place: inSentence(area), CSV: "/areas/" + string(area.Code) + ".csv",
+		Code: area.Code, Name: area.Name, NameWelsh: area.NameWelsh, Place: inSentence(area),
 		Within: s.within(area), Path: path, Address: s.BaseURL + address(path, values),
 		Benchmark: s.benchmarkFor(chosenBenchmark(c), area),
 	}
@@ -143,6 +143,13 @@ func (s *Server) areaPage(c echo.Context, area data.Area, values url.Values) (ar
 	}
 	for _, f := range s.Register.Predecessors(area.Code) {
 		p.Formerly = append(p.Formerly, formerArea{Name: f.Name, Code: f.Code, Ended: dayWords(f.End), CSV: s.ownCSV(f)})
+	}
+	if s.library.withFigure[area.Code] {
+		files, err := s.viewOfArea(c, nil)
+		if err != nil {
+			return p, err
+		}
+		p.Files = files.formatLinks(nil)
 	}
 	if err := s.fillAreaPage(ctx, &p, area, values.Get("map")); err != nil {
 		return p, fmt.Errorf("area %s: %w", area.Code, err)
