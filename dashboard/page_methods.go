@@ -49,7 +49,7 @@ func (s *Server) prose(name, description string) echo.HandlerFunc {
 // fromMarkdown turns our own Markdown into HTML: the first heading, links to
 // the second ones, and all that follows the first.
 func fromMarkdown(source []byte) (heading string, contents []link, body template.HTML, err error) {
-	md := goldmark.New(goldmark.WithExtensions(extension.Table), goldmark.WithParserOptions(parser.WithAutoHeadingID()))
+	md := goldmark.New(goldmark.WithExtensions(extension.Table, extension.Typographer), goldmark.WithParserOptions(parser.WithAutoHeadingID()))
 	doc := md.Parser().Parse(text.NewReader(source))
 	for n := doc.FirstChild(); n != nil; {
 		next := n.NextSibling()

@@ -150,11 +150,11 @@ func percentOf(n, of int) string {
 func useWords(u data.Use) string {
 	switch u {
 	case data.UseRank:
-		return "may be ranked"
+		return "rank and map"
 	case data.UseMap:
-		return "may be mapped, not ranked"
+		return "map only"
 	case data.UseShow:
-		return "may be shown, not mapped in ranks"
+		return "show only"
 	}
-	return "not judged: no intervals"
+	return "not judged"
 }

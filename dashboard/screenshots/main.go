@@ -37,6 +37,14 @@ var pages = []struct{ name, path string }{
 	{"index", "/index"},
 	{"data", "/data"},
 	{"methods", "/methods"},
+	{"sources", "/sources"},
+	{"quality", "/quality"},
+	{"dictionary", "/dictionary"},
+	{"api", "/api"},
+	{"editions", "/editions"},
+	{"edition", "/editions/latest"},
+	{"provenance", "/areas/E08000003/real-weekly-pay/2020-04-22"},
+	{"provenance-members", "/areas/E12000002/in-work-share-of-child-low-income/latest"},
 	{"not-found", "/areas/nonsense"},
 }
 
