@@ -16,7 +16,7 @@ import (
 // pageKinds is one page of each kind.
 var pageKinds = []string{
 	"/", "/areas", "/indicators", "/search?q=man", "/search?q=M1+1AE", "/areas?by=map", "/areas?by=former", "/groups", "/groups?areas=E08000003,E08000006&add=newcaste",
-	"/areas/E08000003-manchester", "/areas/E07000105-ashford", "/areas/E10000006",
+	"/areas/E08000003-manchester", "/areas/E07000105-ashford", "/areas/E10000006", "/data",
 	"/indicators/median-weekly-pay", "/compare", "/compare?areas=E08000003,E07000105,E06000063", "/indicators/median-weekly-pay?map=hex&areas=E08000003,E08000038&region=E12000002", "/nowhere",
 	"/methods", "/about", "/sources", "/quality", "/dictionary", "/api", "/editions", "/editions/latest...latest", "/areas/E08000003/median-weekly-pay/2025-04-01_P1M",
 }

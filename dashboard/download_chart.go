@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 
 	"goodwork/data"
 )
@@ -125,4 +126,21 @@ func (c card) svg() []byte {
 	writeSVGLines(&b, c.foot, margin, cardHeight-62, cardWidth, 22, muted)
 	b.WriteString("</svg>\n")
 	return b.Bytes()
+}
+
+// imageOf is the whole address of the card of a page, "" for pages without one.
+func (s *Server) imageOf(path string) string {
+	kind, name, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	switch {
+	case kind == "index" && name == "" && s.index != nil:
+		return s.root() + "/index.png?chart=quadrant"
+	case kind == "indicators" && name != "" && !strings.ContainsAny(name, "/."):
+		return s.root() + "/indicators/" + name + ".png?chart=" + cardName
+	case kind == "areas" && name != "" && !strings.ContainsAny(name, "/."):
+		code, _, _ := strings.Cut(name, "-")
+		if s.library.withFigure[data.AreaCode(code)] {
+			return s.root() + "/areas/" + code + ".png?chart=" + cardName
+		}
+	}
+	return ""
 }

@@ -84,13 +84,13 @@ func (s *Server) csvMetadata(ctx context.Context, v view, o formatOptions, value
 	if err != nil {
 		return nil, err
 	}
-	return s.csvwOf(v, sheet, t, s.BaseURL+address(v.stem+".csv", values))
+	return s.csvwOf(v, sheet, t, s.root()+address(v.stem+".csv", values))
 }
 
 func (s *Server) csvwOf(v view, sheet csvTable, t data.Table, csvURL string) ([]byte, error) {
 	m := csvwTable{
 		Context: []any{"http://www.w3.org/ns/csvw", map[string]string{"@language": "en"}},
-		URL:     csvURL, Type: "Table", Title: v.title, Description: v.about, Identifier: s.BaseURL + v.page + "#" + string(t.Edition),
+		URL:     csvURL, Type: "Table", Title: v.title, Description: v.about, Identifier: s.root() + v.page + "#" + string(t.Edition),
 		Creator: "Good Work", Licence: csvwID{licenceURL}, Modified: csvwText{s.Edition.Date(), "xsd:date"}, Language: "en-GB",
 		Dialect: csvwDialect{",", "utf-8", true, []string{"\r\n"}, `"`, true},
 		Schema:  csvwSchema{PrimaryKey: sheet.key},
@@ -103,7 +103,7 @@ func (s *Server) csvwOf(v view, sheet csvTable, t data.Table, csvURL string) ([]
 		m.Sources = append(m.Sources, csvwID{src.LandingPage})
 	}
 	if sheet.long {
-		m.Schema.AboutURL = s.BaseURL + "/areas/{area_code}/{indicator_id}/{period}"
+		m.Schema.AboutURL = s.root() + "/areas/{area_code}/{indicator_id}/{period}"
 	}
 	for _, c := range sheet.Columns {
 		m.Schema.Columns = append(m.Schema.Columns, s.csvwColumn(c, slices.Contains(sheet.key, c.Name), sheet.wide))
@@ -125,7 +125,7 @@ func (s *Server) csvwColumn(c data.Column, key, wide bool) csvwColumn {
 	}
 	switch c.Name {
 	case "indicator_id":
-		out.PropertyURL, out.ValueURL = "http://purl.org/linked-data/cube#measureType", s.BaseURL+"/indicators/{indicator_id}"
+		out.PropertyURL, out.ValueURL = "http://purl.org/linked-data/cube#measureType", s.root()+"/indicators/{indicator_id}"
 	case "area_code":
 		out.PropertyURL, out.ValueURL = sdmxDimension+"refArea", gssCode+"{area_code}"
 	case "area_name":
@@ -139,7 +139,7 @@ func (s *Server) csvwColumn(c data.Column, key, wide bool) csvwColumn {
 	case "marker", "flags":
 		out.PropertyURL = sdmxAttribute + "obsStatus"
 	default:
-		out.PropertyURL = s.BaseURL + "/data#" + csvwName(c.Name)
+		out.PropertyURL = s.root() + "/dictionary#" + csvwName(c.Name)
 	}
 	if wide && c.Kind == data.NumberCells {
 		for _, m := range data.Markers {

@@ -96,7 +96,7 @@ func (s *Server) jsonFile(ctx context.Context, v view, o formatOptions, _ url.Va
 }
 
 func (s *Server) jsonHead(v view, t data.Table, columns []data.Column) jsonHead {
-	head := jsonHead{Title: v.title, Edition: t.Edition, Page: s.BaseURL + v.page, Licence: licenceURL, Sources: []jsonSource{}, Indicators: []jsonIndicator{}}
+	head := jsonHead{Title: v.title, Edition: t.Edition, Page: s.root() + v.page, Licence: licenceURL, Sources: []jsonSource{}, Indicators: []jsonIndicator{}}
 	for _, src := range s.sourcesOf(t) {
 		head.Sources = append(head.Sources, jsonSource{src.ID, src.Publisher, src.Title, src.LandingPage, src.Licence})
 	}
@@ -179,11 +179,11 @@ func (s *Server) jsonStat(ctx context.Context, v view, _ formatOptions, _ url.Va
 		return nil, refusal{kind: data.ErrInvalid, what: fmt.Sprintf("A cube of %d cells is too large: ask for fewer indicators, areas or periods, or for Parquet.", cells)}
 	}
 	c := cube{
-		Version: "2.0", Class: "dataset", Href: s.BaseURL + v.stem + ".jsonstat", Label: v.title, Source: strings.Join(s.publications(t), "; "),
+		Version: "2.0", Class: "dataset", Href: s.root() + v.stem + ".jsonstat", Label: v.title, Source: strings.Join(s.publications(t), "; "),
 		Updated: s.Edition.Date(), ID: []string{"indicator", "statistic", "area", "period"}, Size: size,
 		Note: []string{v.about, "A status is the reason for a missing value (c, x, u, z, w, low) or what qualifies a number. A cell with neither value nor status was never published."},
 		Role: map[string][]string{"metric": {"indicator"}, "geo": {"area"}, "time": {"period"}}, Value: map[int]float64{}, Status: map[int]string{},
-		Extension: map[string]string{"edition": string(t.Edition), "licence": licenceURL, "page": s.BaseURL + v.page},
+		Extension: map[string]string{"edition": string(t.Edition), "licence": licenceURL, "page": s.root() + v.page},
 	}
 	indicators := cubeCategory{Label: map[string]string{}, Unit: map[string]cubeUnit{}}
 	for _, ind := range t.Indicators {

@@ -73,8 +73,8 @@ func (s *Server) datasetLD(ctx context.Context, v view, _ formatOptions, values 
 // describe puts a view and its figures into the terms of schema.org.
 func (s *Server) describe(v view, t data.Table, values url.Values) datasetDescription {
 	d := datasetDescription{
-		Context: "https://schema.org/", Type: "Dataset", ID: s.BaseURL + v.page + "#dataset", Name: v.title, Description: v.about, URL: s.BaseURL + v.page,
-		Identifier: s.BaseURL + v.page, Licence: licenceURL, Modified: s.Edition.Date(), Version: t.Edition, Language: "en-GB", Free: true,
+		Context: "https://schema.org/", Type: "Dataset", ID: s.root() + v.page + "#dataset", Name: v.title, Description: v.about, URL: s.root() + v.page,
+		Identifier: s.root() + v.page, Licence: licenceURL, Modified: s.Edition.Date(), Version: t.Edition, Language: "en-GB", Free: true,
 		Spatial: ldPlace{Type: "Place", Name: "United Kingdom", Identifier: gssCode + string(data.UnitedKingdom)}, Temporal: coverage(t.Rows),
 	}
 	if n := len(t.Rows); n > 0 && t.Rows[0].Area == t.Rows[n-1].Area {
@@ -97,7 +97,7 @@ func (s *Server) describe(v view, t data.Table, values url.Values) datasetDescri
 	}
 	for _, l := range v.formatLinks(values) {
 		media, _, _ := strings.Cut(formatOf(strings.Split(l.Href, "?")[0]).media, ";")
-		d.Distribution = append(d.Distribution, ldDistribution{"DataDownload", l.Title, media, s.BaseURL + l.Href})
+		d.Distribution = append(d.Distribution, ldDistribution{"DataDownload", l.Title, media, s.root() + l.Href})
 	}
 	return d
 }
@@ -113,4 +113,13 @@ func coverage(rows []data.Row) string {
 		last = max(last, r.Period.LastDay().Format("2006-01-02"))
 	}
 	return first + "/" + last
+}
+
+// datasetOf is a view's description as its page holds it, made once.
+func (s *Server) datasetOf(ctx context.Context, v view) (json.RawMessage, error) {
+	f := formatOf(".jsonld")
+	made, err := s.files.made(ctx, f.suffix+" "+v.stem, func(ctx context.Context) (file, error) {
+		return s.fileOf(ctx, v, f, formatOptions{}, nil)
+	})
+	return made.body, err
 }

@@ -27,6 +27,9 @@ const (
 	figuresSheet    = "Figures"
 )
 
+// mostBookCells is how many cells a workbook's figures may fill.
+const mostBookCells = 1_000_000
+
 // workbook writes a view as a workbook that everybody can read (Government
 // Analysis Function, "Releasing statistics in spreadsheets"): cover, contents
 // and notes before the figures; one marked-up table a sheet, from column A;
@@ -36,6 +39,9 @@ func (s *Server) workbook(ctx context.Context, v view, o formatOptions, _ url.Va
 	figures, t, err := s.sheetOf(ctx, v, o)
 	if err != nil {
 		return nil, err
+	}
+	if n := len(figures.Rows) * len(figures.Columns); n > mostBookCells {
+		return nil, refusal{kind: data.ErrInvalid, what: fmt.Sprintf("A workbook of %d cells is too large to be read with ease: ask for fewer indicators, areas or periods, or for CSV or Parquet.", n)}
 	}
 	switch {
 	case v.own != nil:
@@ -167,7 +173,7 @@ func (w *bookWriter) cover(s *Server, v view, t data.Table) error {
 	lines = append(lines,
 		"# Licence", "Contains public sector information licensed under the Open Government Licence v3.0.", licenceURL,
 		"# Symbols", "A missing figure is shown as its reason in square brackets; the sheet Notes explains each.",
-		"# Page", s.BaseURL+v.page,
+		"# Page", s.root()+v.page,
 	)
 	return w.lines(coverSheet, v.title, lines)
 }

@@ -81,7 +81,7 @@ const licenceText = "Contains public sector information licensed under the Open 
 // readme says what an archive holds and how to read it with four tools.
 func (s *Server) readme(v view, t data.Table, name string, rows int) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s\n\n%s\n\nGood Work, edition %s. %s%s\n\n", v.title, v.about, t.Edition, s.BaseURL, v.page)
+	fmt.Fprintf(&b, "# %s\n\n%s\n\nGood Work, edition %s. %s%s\n\n", v.title, v.about, t.Edition, s.root(), v.page)
 	b.WriteString("| file | what |\n| --- | --- |\n")
 	fmt.Fprintf(&b, "| %s | %d rows; UTF-8, lines end with CRLF, decimal points |\n| %s-metadata.json | its columns, as CSV on the Web |\n| indicators.csv | definitions of the indicators |\n| LICENCE.txt | the licence |\n\n", name, rows, name)
 	b.WriteString("A missing value is blank, and the column `marker` says why:\n\n")

@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"html/template"
 	"io/fs"
@@ -33,6 +34,9 @@ type base struct {
 	Query       string // what stands in the search field
 	WithSearch  bool   // has the search field in its head
 	Live        bool   // has charts that a script makes live
+	Image       string // whole address of the picture that stands for the page elsewhere; "" for none
+	// Dataset describes the page's figures to search engines; nil for none.
+	Dataset json.RawMessage
 }
 
 func (s *Server) base(c echo.Context, title, description string) base {
@@ -49,9 +53,11 @@ func (s *Server) base(c echo.Context, title, description string) base {
 		b.Host = "http://" + c.Request().Host
 	}
 	b.Host += prefixOf(c.Request()) // what is read of an edition stays in it
+	b.Nav = append(b.Nav, link{Text: "Data", Href: "/data"})
 	here := c.Request().URL.Path
 	if s.BaseURL != "" {
 		b.Canonical = s.BaseURL + c.Request().URL.EscapedPath()
+		b.Image = s.imageOf(here)
 	}
 	for i, n := range b.Nav {
 		b.Nav[i].Current = here == n.Href || strings.HasPrefix(here, n.Href+"/")

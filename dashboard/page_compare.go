@@ -35,7 +35,7 @@ type comparePage struct {
 	Lines      []compareLine
 	LinesNote  string
 	Scatter    *scatterPart
-	CSV        string
+	Files      []formatLink
 }
 
 type compareDimension struct {
@@ -206,7 +206,7 @@ func (s *Server) comparePage(c echo.Context, v compareView) (comparePage, error)
 	}
 	p := comparePage{
 		base: s.base(c, title, "Chosen places side by side: how each compares, where it tends, and how two indicators go together between areas."),
-		Kept: url.Values{}, Full: len(v.areas) >= mostCompared, CSV: address("/compare.csv", v.values),
+		Kept: url.Values{}, Full: len(v.areas) >= mostCompared, Files: view{stem: "/compare"}.formatLinks(v.values),
 	}
 	p.Live = true
 	p.Breadcrumbs = []link{{Text: "Compare"}}

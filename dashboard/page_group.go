@@ -36,7 +36,7 @@ type groupPage struct {
 	Summary  []string
 	Parts    []groupPart
 	Compare  string // address of its areas side by side; "" where they are one or too many
-	CSV      string
+	Files    []formatLink
 	Most     int
 }
 
@@ -346,7 +346,10 @@ func codesOf(areas []data.Area) []data.AreaCode {
 }
 
 // groupAddress is the address of a group under a path.
-func groupAddress(path string, set areaSet) string {
+func groupAddress(path string, set areaSet) string { return address(path, groupValues(set)) }
+
+// groupValues are the parameters of a group.
+func groupValues(set areaSet) url.Values {
 	values := url.Values{}
 	if len(set.areas) > 0 {
 		values.Set("areas", joined(codesOf(set.areas)))
@@ -354,7 +357,7 @@ func groupAddress(path string, set areaSet) string {
 	if set.name != "" {
 		values.Set("name", set.name)
 	}
-	return address(path, values)
+	return values
 }
 
 // againstGroupAddress is an area's page with the group as its comparator.
@@ -391,7 +394,14 @@ func (s *Server) groupPage(c echo.Context, set areaSet, problems []groupProblem)
 	}
 	p.Title = p.Heading + ": good work"
 	p.Breadcrumbs = []link{{Text: "Places", Href: "/areas"}, {Text: "Groups", Href: "/groups"}, {Text: p.Heading}}
-	p.CSV = groupAddress("/groups.csv", set)
+	if len(set.areas) > 0 {
+		values := groupValues(set)
+		files, err := s.viewOfGroup(c, values)
+		if err != nil {
+			return p, err
+		}
+		p.Files = files.formatLinks(values)
+	}
 	if n := len(set.areas); n > 1 && n <= mostCompared {
 		p.Compare = address("/compare", url.Values{"areas": {p.Codes}})
 	}

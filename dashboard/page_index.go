@@ -348,6 +348,7 @@ type indexPage struct {
 	Quadrant     *chart
 	QuadrantNote string
 	CSV          string
+	Files        []formatLink
 	EqualHref    string
 	Data         json.RawMessage
 }
@@ -413,6 +414,12 @@ func (s *Server) indexPage(c echo.Context, v indexView) (indexPage, error) {
 		Year: x.Year, Version: x.Version, Count: len(x.scored), Draws: data.FormatNumber(float64(x.Draws), 0), Equal: v.equal,
 		Kept: url.Values{}, Show: v.show, EqualHref: address("/index", x.withoutWeights(v.values)), CSV: address("/index.csv", without(v.values, "show", "sort", "order")),
 	}
+	kept := without(v.values, "show", "sort", "order")
+	files, err := s.viewOfIndex(c, kept)
+	if err != nil {
+		return p, err
+	}
+	p.Files = files.formatLinks(kept)[1:] // CSV is offered with words of its own
 	p.Live = true
 	p.Breadcrumbs = []link{{Text: "Good Work Index"}}
 	for _, name := range []string{"show", "sort", "order"} {
@@ -447,7 +454,7 @@ func (s *Server) indexPage(c echo.Context, v indexView) (indexPage, error) {
 	for _, u := range x.unscored {
 		p.Unscored = append(p.Unscored, indexUnscored{areaLink(u.area), u.reason})
 	}
-	var err error
+
 	if p.Quadrant, err = s.indexChart(c.Request().Context(), v); err != nil {
 		return p, err
 	}

@@ -62,6 +62,7 @@ type indicatorPage struct {
 	API         string
 	CSV         string // every area and period
 	CSVHere     string // what the table shows
+	Files       []formatLink
 }
 
 type breakLine struct{ From, Note string }
@@ -254,6 +255,14 @@ func (s *Server) indicatorPage(c echo.Context, ind data.Indicator, v indicatorVi
 	}
 	p.Live = true
 	p.Breadcrumbs = []link{{Text: "Indicators", Href: "/indicators"}, {Text: ind.Title}}
+	files, err := s.viewOfIndicator(c, nil)
+	if err != nil {
+		return p, err
+	}
+	p.Files = files.formatLinks(nil)
+	if p.Dataset, err = s.datasetOf(ctx, files); err != nil {
+		return p, err
+	}
 	t, err := s.Edition.Table(ctx, data.Query{
 		Indicators: []data.IndicatorID{ind.ID}, Periods: []data.Period{v.period}, WithComparisons: true, WithDerived: true,
 	})

@@ -490,7 +490,7 @@ func TestNoPageHoldsAStyleOrAScriptOfItsOwnOrARepeatedID(t *testing.T) {
 					t.Errorf("%s: <%s> loads %s", target, n.Data, a.Val)
 				}
 			}
-			if n.Data == "style" || n.Data == "script" && attributes["src"] == "" && attributes["type"] != "application/json" {
+			if n.Data == "style" || n.Data == "script" && attributes["src"] == "" && attributes["type"] != "application/json" && attributes["type"] != "application/ld+json" {
 				t.Errorf("%s: a <%s> stands in the page", target, n.Data)
 			}
 		}
@@ -595,7 +595,7 @@ func TestEveryTemplateIsFilledByItsPage(t *testing.T) {
 		"text": textPage{}, "sources": sourcesPage{}, "quality": qualityPage{}, "dictionary": dictionaryPage{},
 		"api": apiPage{}, "editions": editionsPage{}, "edition": editionPage{}, "difference": differencePage{},
 		"index": indexPage{}, "embed": embedPage{},
-		"provenance": provenancePage{},
+		"provenance": provenancePage{}, "data": dataPage{},
 	}
 	for name := range s.templates {
 		if empty[name] == nil {

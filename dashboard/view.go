@@ -169,29 +169,30 @@ var (
 	chartParameter   = parameter{name: "chart"}
 )
 
-// formats lists every format, those first whose suffix ends with another's.
+// formats lists every format, in the order of pages.
 var formats = []format{
-	{".csv-metadata.json", "application/csvm+json", "CSVW metadata", "the columns of the CSV, for programs", false, []parameter{columnsParameter, layoutParameter, profileParameter}},
 	{".csv", "text/csv; charset=utf-8; header=present", "CSV", "one row a figure, for every tool", false, []parameter{columnsParameter, layoutParameter, profileParameter}},
 	{".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "Excel workbook", "with cover and notes", false, []parameter{columnsParameter, layoutParameter}},
 	{".json", "application/json", "JSON", "rows with named cells", true, []parameter{columnsParameter}},
 	{".jsonstat", "application/json", "JSON-stat 2.0", "a cube of indicator, statistic, area and period", true, nil},
 	{".parquet", "application/vnd.apache.parquet", "Parquet", "typed columns, for DuckDB, R and Python", false, []parameter{columnsParameter}},
 	{".zip", "application/zip", "Zip archive", "CSV with its metadata, licence and instructions", false, []parameter{columnsParameter, layoutParameter, profileParameter}},
+	{".csv-metadata.json", "application/csvm+json", "CSVW metadata", "the columns of the CSV, for programs", false, []parameter{columnsParameter, layoutParameter, profileParameter}},
 	{".geojson", "application/geo+json", "GeoJSON", "the map’s areas with their figures", false, nil},
 	{".jsonld", "application/ld+json", "JSON-LD", "schema.org description of the data set", true, nil},
 	{".svg", "image/svg+xml", "SVG", "a chart to print or edit", true, []parameter{chartParameter}},
 	{".png", "image/png", "PNG", "a chart as a picture", true, []parameter{chartParameter}},
 }
 
-// formatOf finds the format of a path by its suffix.
+// formatOf finds the format of a path by its suffix, the longest that fits.
 func formatOf(path string) *format {
+	var found *format
 	for i := range formats {
-		if strings.HasSuffix(path, formats[i].suffix) {
-			return &formats[i]
+		if strings.HasSuffix(path, formats[i].suffix) && (found == nil || len(found.suffix) < len(formats[i].suffix)) {
+			found = &formats[i]
 		}
 	}
-	return nil
+	return found
 }
 
 // formatAsked is the format that a request asks for, by the suffix of its path
@@ -365,10 +366,10 @@ func (s *Server) fileOf(ctx context.Context, v view, f *format, o formatOptions,
 	name := strings.NewReplacer("/", "-").Replace(strings.TrimPrefix(v.stem[strings.LastIndexByte(v.stem, '/'):], "/"))
 	made := file{
 		name: fmt.Sprintf("%s_%s%s", name, s.library.edition, f.suffix), media: f.media, body: body, inline: f.inline,
-		links: []string{fmt.Sprintf(`<%s%s>; rel="about", <%s>; rel="license"`, s.BaseURL, v.page, licenceURL)},
+		links: []string{fmt.Sprintf(`<%s%s>; rel="about", <%s>; rel="license"`, s.root(), v.page, licenceURL)},
 	}
 	if f.suffix == ".csv" {
-		made.links = append(made.links, fmt.Sprintf(`<%s>; rel="describedby"; type="application/csvm+json"`, s.BaseURL+address(v.stem+".csv-metadata.json", values)))
+		made.links = append(made.links, fmt.Sprintf(`<%s>; rel="describedby"; type="application/csvm+json"`, s.root()+address(v.stem+".csv-metadata.json", values)))
 	}
 	return made, nil
 }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 )
 
@@ -106,14 +105,21 @@ func copyRows(ctx context.Context, from, to *sql.DB, table string) error {
 	if err != nil {
 		return err
 	}
-	cells, into := make([]driver.Value, len(columns)), make([]any, len(columns))
+	cells, into := make([]any, len(columns)), make([]any, len(columns))
 	for i := range cells {
 		into[i] = &cells[i]
 	}
 	var scanned error
 	appended := appendRows(ctx, to, table, func(yield func([]driver.Value) bool) {
 		for rows.Next() {
-			if scanned = rows.Scan(into...); scanned != nil || !yield(slices.Clone(cells)) {
+			if scanned = rows.Scan(into...); scanned != nil {
+				return
+			}
+			row := make([]driver.Value, len(cells))
+			for i, c := range cells {
+				row[i] = c
+			}
+			if !yield(row) {
 				return
 			}
 		}
