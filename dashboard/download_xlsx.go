@@ -199,8 +199,11 @@ func (w *bookWriter) notes(figures data.Sheet) error {
 		sheet.Rows = append(sheet.Rows, []any{"Symbol", m.Shorthand(), capitalised(m.Reason())})
 	}
 	for _, f := range [][2]string{
-		{"provisional", "May be revised by the publisher"}, {"revised", "Differs from what was first published"}, {"estimated", "Estimated by the publisher"},
-		{"break", "Doesn’t continue the earlier figures"}, {"low reliability", "The publisher calls the figure unreliable"},
+		{"provisional", "May be revised by the publisher"},
+		{"revised", "Differs from what was first published"},
+		{"estimated", "Estimated by the publisher"},
+		{"break", "Doesn’t continue the earlier figures"},
+		{"low reliability", "The publisher calls the figure unreliable"},
 		{"combined area", "Published for this area together with another"},
 	} {
 		sheet.Rows = append(sheet.Rows, []any{"Flag", f[0], f[1]})

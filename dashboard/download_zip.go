@@ -41,8 +41,11 @@ func (s *Server) archiveOf(v view, sheet csvTable, t data.Table) ([]byte, error)
 		name    string
 		content []byte
 	}{
-		{"README.md", []byte(s.readme(v, t, name, len(sheet.Rows)))}, {"LICENCE.txt", []byte(licenceText)},
-		{name, figures}, {name + "-metadata.json", metadata}, {"indicators.csv", definitions},
+		{"README.md", []byte(s.readme(v, t, name, len(sheet.Rows)))},
+		{"LICENCE.txt", []byte(licenceText)},
+		{name, figures},
+		{name + "-metadata.json", metadata},
+		{"indicators.csv", definitions},
 	} {
 		if err := addToZip(w, f.name, f.content); err != nil {
 			return nil, err

@@ -48,15 +48,13 @@ func hostileRequests() []string {
 		}
 	}
 	// Paths.
-	for _, p := range []string{
-		"/areas/..%2F..%2Fetc%2Fpasswd", "/areas/%00", "/areas/" + long, "/areas/E08000003%0d%0aX:1", "/indicators/%27%3B%20DROP%20TABLE", "/indicators/" + long, "/indicators/.csv", "/areas/.csv",
-		"/editions/..%2f..%2fetc", "/editions/a...b", "/editions/......", "/editions/latest...", "/editions/" + long, "/editions/%00", "/editions/latest.exe", "/latest/../etc/passwd", "/latest/latest",
+	all = append(all,
+		"/areas/..%2F..%2Fetc%2Fpasswd", "/areas/%00", "/areas/"+long, "/areas/E08000003%0d%0aX:1", "/indicators/%27%3B%20DROP%20TABLE", "/indicators/"+long, "/indicators/.csv", "/areas/.csv",
+		"/editions/..%2f..%2fetc", "/editions/a...b", "/editions/......", "/editions/latest...", "/editions/"+long, "/editions/%00", "/editions/latest.exe", "/latest/../etc/passwd", "/latest/latest",
 		"/areas/E08000003/median-weekly-pay/..", "/areas/E08000003/median-weekly-pay/%00", "/areas/E08000003/..%2f/latest", "/areas/E08000003/median-weekly-pay/9999-99-99", "/areas/E08000003/median-weekly-pay/2025-04-01_P1M,2024-04-01_P1M",
-		"/geometry/..%2fsecret", "/.git/config", "/.env", "/wp-login.php", "/admin", "/debug/pprof/", "/api/v2/areas", "/api/v1/", "/api/v1/..%2fareas", "/api/v1/areas/" + long, "/api/v1/boundaries/local/..%2f..%2f", "/api/v1/editions/..%2fx",
+		"/geometry/..%2fsecret", "/.git/config", "/.env", "/wp-login.php", "/admin", "/debug/pprof/", "/api/v2/areas", "/api/v1/", "/api/v1/..%2fareas", "/api/v1/areas/"+long, "/api/v1/boundaries/local/..%2f..%2f", "/api/v1/editions/..%2fx",
 		"/api/v1/schemas/Area.json", "/api/v1/docs", "/swagger.json", "/%2e%2e/%2e%2e/etc/passwd", "/areas//E08000003", "/indicators/median-weekly-pay/", "/indicators/median-weekly-pay.csv.csv",
-	} {
-		all = append(all, p)
-	}
+	)
 	// Size and repetition.
 	all = append(all,
 		api+"?areas="+codes, apiPrefix+"/groups?areas="+codes, figures+"?period="+strings.Repeat("2025-04-01_P1M,", 1000), figures+"?"+strings.Repeat("level=local&", 5000),

@@ -293,7 +293,7 @@ func (s *Server) editionOrDifference(c echo.Context) error {
 		return err
 	}
 	m.Latest = m.ID == s.latestEdition()
-	cite := s.cite("Good Work: figures for the local areas of the United Kingdom", of.library, "/editions/"+string(m.ID))
+	cite := cite("Good Work: figures for the local areas of the United Kingdom", of.library, s.base(c, "", "").Host+"/editions/"+string(m.ID))
 	switch suffix {
 	case ".json":
 		var b bytes.Buffer
@@ -325,9 +325,8 @@ func (s *Server) editionOrDifference(c echo.Context) error {
 type citation struct{ APA, BibTeX, RIS string }
 
 // cite makes the citation of a title of an edition under its lasting address.
-func (s *Server) cite(title string, of library, path string) citation {
+func cite(title string, of library, url string) citation {
 	id, year := string(of.edition), of.date.Format("2006")
-	url := s.BaseURL + path
 	return citation{
 		APA: fmt.Sprintf("Good Work. (%s). %s (Edition %s) [Data set]. %s", year, title, id, url),
 		BibTeX: fmt.Sprintf("@misc{goodwork-%s,\n  author = {{Good Work}},\n  title = {{%s}},\n  year = {%s},\n  version = {%s},\n  url = {%s},\n  note = {Figures under the Open Government Licence v3.0}\n}\n",

@@ -179,9 +179,9 @@ func (s *Server) provenancePage(c echo.Context, area data.Area, from data.Proven
 	}
 	for _, x := range row.Comparisons {
 		b, _ := s.Register.Area(x.Benchmark)
-		l := comparedLine{Place: inSentence(b), Value: numberText(x.BenchmarkValue), Gap: numberText(x.Gap), Verdict: verdictWords(x.Verdict)}
+		l := comparedLine{Place: inSentence(b), Value: signed(x.BenchmarkValue), Gap: signed(x.Gap), Verdict: verdictWords(x.Verdict)}
 		if x.GapInterval.Known {
-			l.Interval = numberText(rounded(x.GapInterval.Lower, 4)) + " to " + numberText(rounded(x.GapInterval.Upper, 4))
+			l.Interval = signed(rounded(x.GapInterval.Lower, 4)) + " to " + signed(rounded(x.GapInterval.Upper, 4))
 		}
 		if x.P.OK {
 			l.P = fmt.Sprintf("%.2g", x.P.V)
@@ -201,6 +201,9 @@ func (s *Server) provenancePage(c echo.Context, area data.Area, from data.Proven
 	}
 	return p, err
 }
+
+// signed is a number unrounded, with a real minus sign.
+func signed(f float64) string { return strings.Replace(numberText(f), "-", "−", 1) }
 
 // inputRoles says the roles in words.
 var inputRoles = map[data.InputRole]string{

@@ -458,7 +458,8 @@ func TestHostileRequestsAreRefusedOrAnsweredNeverServedAsAFault(t *testing.T) {
 
 func TestNoPageHoldsAStyleOrAScriptOfItsOwnOrARepeatedID(t *testing.T) {
 	s := smallServer(t)
-	for _, target := range []string{"/", "/areas", "/indicators", "/search?q=man", "/search?q=M1+1AE", "/areas?by=map", "/areas?by=former", "/groups", "/groups?areas=E08000003,E08000006&add=newcaste", "/areas/E08000003-manchester", "/areas/E07000105-ashford", "/areas/E10000006", "/indicators/median-weekly-pay", "/nowhere",
+	for _, target := range []string{
+		"/", "/areas", "/indicators", "/search?q=man", "/search?q=M1+1AE", "/areas?by=map", "/areas?by=former", "/groups", "/groups?areas=E08000003,E08000006&add=newcaste", "/areas/E08000003-manchester", "/areas/E07000105-ashford", "/areas/E10000006", "/indicators/median-weekly-pay", "/nowhere",
 		"/methods", "/about", "/sources", "/quality", "/dictionary", "/api", "/editions", "/editions/latest...latest", "/areas/E08000003/median-weekly-pay/2025-04-01_P1M",
 	} {
 		root, err := html.Parse(get(t, s, target).Body)

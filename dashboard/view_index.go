@@ -100,7 +100,8 @@ func (x *workIndex) indexColumns() []data.Column {
 		column("upper_95", "Upper 95% limit", "Upper limit of the score’s 95% interval, sampling error alone.", data.NumberCells),
 	}
 	for _, group := range []struct{ prefix, title, about string }{
-		{"weight_", "Weight: ", "Weight of the dimension; the weights sum to 1."}, {"score_", "Score: ", "Score of the dimension, 0 to 100."},
+		{"weight_", "Weight: ", "Weight of the dimension; the weights sum to 1."},
+		{"score_", "Score: ", "Score of the dimension, 0 to 100."},
 		{"variance_", "Variance: ", "Variance of the dimension’s score under sampling error."},
 	} {
 		for _, d := range x.dimensions {

@@ -15,8 +15,15 @@ import (
 // indicatorFileParameters are those of an indicator's files: what narrows the
 // rows, and what the page takes and rows don't depend on.
 var indicatorFileParameters = slices.Concat([]parameter{
-	{name: "period", list: true}, {name: "level"}, {name: "areas", list: true}, {name: "region"}, {name: "quality"},
-	{name: "sort"}, {name: "order"}, {name: "map"}, {name: "layer"},
+	{name: "period", list: true},
+	{name: "level"},
+	{name: "areas", list: true},
+	{name: "region"},
+	{name: "quality"},
+	{name: "sort"},
+	{name: "order"},
+	{name: "map"},
+	{name: "layer"},
 }, benchmarkParameters)
 
 // viewOfIndicator is every area and period of an indicator, those of ended
