@@ -18,6 +18,7 @@ type cli struct {
 	Ingest  ingestCmd  `cmd:"" help:"Take in the publishers' files."`
 	Derive  deriveCmd  `cmd:"" help:"Make the edition from what was taken in."`
 	Serve   serveCmd   `cmd:"" help:"Serve the dashboard."`
+	Export  exportCmd  `cmd:"" help:"Write files of the site, by the same queries, without a network."`
 	Status  statusCmd  `cmd:"" help:"Print what is stored of each source, and how fresh it is."`
 	Quality qualityCmd `cmd:"" help:"Print what was found in each source: refusals, warnings, what to review, corrections."`
 	Compare compareCmd `cmd:"" help:"Tell two editions apart: new periods, revisions, verdicts, dropped rows."`
