@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -301,6 +302,7 @@ func withoutFilters(book []byte) ([]byte, error) {
 	}
 	var b bytes.Buffer
 	out := zip.NewWriter(&b)
+	slices.SortFunc(in.File, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) }) // the library's order is by chance
 	for _, part := range in.File {
 		r, err := part.Open()
 		if err != nil {

@@ -29,7 +29,7 @@ func (s *Server) Export(ctx context.Context, address string) (name string, body 
 			return "", nil, fmt.Errorf("%w: %w", data.ErrInvalid, err)
 		}
 		r.RequestURI = to.RequestURI()
-		w := answer{header: http.Header{}, status: http.StatusOK}
+		w := exported{header: http.Header{}, status: http.StatusOK}
 		s.ServeHTTP(&w, r)
 		switch {
 		case w.status >= 300 && w.status < 400:
@@ -49,19 +49,19 @@ func (s *Server) Export(ctx context.Context, address string) (name string, body 
 	return "", nil, fmt.Errorf("the address leads round in a circle: %w", data.ErrInvalid)
 }
 
-// answer keeps what a handler answers.
-type answer struct {
+// exported keeps what a handler answers.
+type exported struct {
 	header http.Header
 	status int
 	body   bytes.Buffer
 }
 
-func (a *answer) Header() http.Header         { return a.header }
-func (a *answer) WriteHeader(status int)      { a.status = status }
-func (a *answer) Write(b []byte) (int, error) { return a.body.Write(b) }
+func (a *exported) Header() http.Header         { return a.header }
+func (a *exported) WriteHeader(status int)      { a.status = status }
+func (a *exported) Write(b []byte) (int, error) { return a.body.Write(b) }
 
 // problem is a refusal as an error.
-func (a *answer) problem() error {
+func (a *exported) problem() error {
 	var p problem
 	if err := json.Unmarshal(a.body.Bytes(), &p); err != nil || p.Detail == "" {
 		return errors.New(strings.ToLower(http.StatusText(a.status)))
