@@ -90,6 +90,7 @@ type card struct {
 // cardLine is one figure on a card.
 type cardLine struct {
 	title  string
+	period string
 	value  string
 	shape  string // ▲ ▼ ● ○
 	class  string // the palette's name of the shape's colour
@@ -116,7 +117,8 @@ func (c card) svg() []byte {
 			break
 		}
 		fmt.Fprintf(&b, `<line x1="%d" x2="%d" y1="%.1f" y2="%.1f" stroke="%s"/>`, left, cardWidth-left, y-44, y-44, palette.colour("grid"))
-		fmt.Fprintf(&b, `<text x="%d" y="%.1f" font-size="26" %s>%s</text>`, left, y, ink, svgEscaped(l.title))
+		fmt.Fprintf(&b, `<text x="%d" y="%.1f" font-size="25" %s>%s</text>`, left, y-10, ink, svgEscaped(l.title))
+		fmt.Fprintf(&b, `<text x="%d" y="%.1f" font-size="17" %s>%s</text>`, left, y+12, muted, svgEscaped(l.period))
 		fmt.Fprintf(&b, `<text x="640" y="%.1f" font-size="34" font-weight="bold" text-anchor="end" %s>%s</text>`, y, ink, svgEscaped(l.value))
 		if l.shape != "" {
 			fmt.Fprintf(&b, `<text x="664" y="%.1f" font-size="26" fill="%s">%s</text>`, y, palette.colour(l.class), svgEscaped(l.shape))

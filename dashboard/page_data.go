@@ -151,6 +151,9 @@ func (s *Server) dataPage(c echo.Context) error {
 	p.Breadcrumbs = []link{{Text: "Data"}}
 	for _, f := range formats {
 		media, _, _ := strings.Cut(f.media, ";")
+		if f.suffix == ".jsonstat" {
+			media = "" // JSON asked for by Accept is the plain one
+		}
 		p.Formats = append(p.Formats, formatLine{f.suffix, media, f.title, f.use})
 	}
 	for _, ind := range s.Edition.Indicators() {

@@ -139,9 +139,8 @@ func (s *Server) areaCard(ctx context.Context, v view, area data.Area) ([]byte, 
 }
 
 func (s *Server) cardLine(ind data.Indicator, r data.Row) cardLine {
-	l := cardLine{title: ind.Title, value: ind.FormatValue(r.Value)}
+	l := cardLine{title: ind.Title, period: r.Period.Label(), value: ind.FormatValue(r.Value)}
 	if len(r.Comparisons) == 0 {
-		l.beside = r.Period.Label()
 		return l
 	}
 	held, _ := s.Register.Area(r.Comparisons[0].Benchmark)
