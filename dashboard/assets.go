@@ -23,6 +23,7 @@ var dist embed.FS
 // Assets are the files that pages are drawn with: script, sheet and licences,
 // under names that carry a hash of their content.
 type Assets struct {
+	built  fs.FS
 	hashed map[string]string
 	files  map[string]assetFile
 }
@@ -42,12 +43,16 @@ func NewAssets() (*Assets, error) {
 	return readAssets(built)
 }
 
+// Built are all the files that make assets built, those among them that the
+// program itself reads.
+func (a *Assets) Built() fs.FS { return a.built }
+
 func readAssets(built fs.FS) (*Assets, error) {
 	content, err := fs.ReadFile(built, "manifest.json")
 	if err != nil {
 		return nil, fmt.Errorf("read the assets' manifest: %w", err)
 	}
-	a := &Assets{hashed: map[string]string{}, files: map[string]assetFile{}}
+	a := &Assets{built: built, hashed: map[string]string{}, files: map[string]assetFile{}}
 	if err := json.Unmarshal(content, &a.hashed); err != nil {
 		return nil, fmt.Errorf("read the assets' manifest: %w", err)
 	}

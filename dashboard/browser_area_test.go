@@ -108,7 +108,7 @@ func TestAnAreasPageIsPrintedOnTwoSides(t *testing.T) {
 	site := smallSite(t)
 	b := newBrowser(t)
 	b.open(site.URL + manchester)
-	sheet, err := chromedp.Call(b.ctx, page.PrintToPDF, page.PrintToPDFParams{PreferCSSPageSize: pointer(true)})
+	sheet, err := chromedp.Call(b.ctx, page.PrintToPDF, page.PrintToPDFParams{PreferCSSPageSize: new(true)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"goodwork/dashboard/chart"
 )
 
 // chartPolicy is the policy of the dashboard's pages.
@@ -33,29 +35,30 @@ type chartFigure struct {
 func newChartServer(t *testing.T) *httptest.Server {
 	t.Helper()
 	assets := must(NewAssets())
-	engine := newTestEngine(t)
-	engine.RegisterMap("districts", []byte(squares))
+	engine := must(chart.NewEngine(chart.EngineConfig{Files: assets.Built(), Runtimes: 2}))
+	t.Cleanup(engine.Close)
+	engine.RegisterMap("districts", []byte(chart.SampleShapes))
 	var figures []chartFigure
-	for _, chart := range []struct {
+	for _, c := range []struct {
 		id            string
 		option        []byte
 		width, height int
 		geometry      string
 	}{
-		{"trend", must(TrendChart(sampleTrend())), 720, 300, ""},
-		{"bars", must(StackedBars(sampleBars())), 640, 200, ""},
-		{"quadrant", must(QuadrantChart(sampleScatter())), 640, 400, ""},
-		{"map", must(MapChart(sampleMap())), 400, 300, "/geometry/districts.json"},
+		{"trend", must(chart.Trend(chart.SampleTrend())), 720, 300, ""},
+		{"bars", must(chart.StackedBars(chart.SampleBars())), 640, 200, ""},
+		{"quadrant", must(chart.Quadrant(chart.SampleScatter())), 640, 400, ""},
+		{"map", must(chart.Map(chart.SampleMap())), 400, 300, "/geometry/districts.json"},
 	} {
-		name := "The chart of the " + chart.id
-		svg := must(engine.Draw(t.Context(), Drawing{"test", chart.option, chart.width, chart.height}))
+		name := "The chart of the " + c.id
+		svg := must(engine.Draw(t.Context(), chart.Drawing{Edition: "test", Option: c.option, Width: c.width, Height: c.height}))
 		figures = append(figures, chartFigure{
-			chart.id, name, chart.geometry, must(PageSVG(svg, ChartWords{chart.id + "-svg", name, ""})), template.JS(chart.option),
+			c.id, name, c.geometry, must(chart.PageSVG(svg, chart.Words{ID: c.id + "-svg", Title: name})), template.JS(c.option),
 		})
 	}
 	mux := http.NewServeMux()
 	mux.Handle(AssetPrefix, assets)
-	mux.HandleFunc("/geometry/districts.json", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(squares)) })
+	mux.HandleFunc("/geometry/districts.json", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(chart.SampleShapes)) })
 	mux.HandleFunc("/icon.svg", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "image/svg+xml")
 		_, _ = w.Write([]byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`))

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"goodwork/dashboard/chart"
 	"goodwork/data"
 )
 
@@ -66,16 +67,16 @@ func (s *Server) chartPNG(ctx context.Context, v view, o formatOptions, values u
 	if o.chart == cardName {
 		scale = 1
 	}
-	return s.raster.png(ctx, svg, scale)
+	return s.raster.PNG(ctx, svg, scale)
 }
 
 // drawForFile has an option drawn with its words around it.
-func (s *Server) drawForFile(ctx context.Context, option []byte, width, height int, words DownloadWords) ([]byte, error) {
-	svg, err := s.Charts.Draw(ctx, Drawing{Edition: string(s.library.edition), Option: option, Width: width, Height: height})
+func (s *Server) drawForFile(ctx context.Context, option []byte, width, height int, words chart.DownloadWords) ([]byte, error) {
+	svg, err := s.Charts.Draw(ctx, chart.Drawing{Edition: string(s.library.edition), Option: option, Width: width, Height: height})
 	if err != nil {
 		return nil, err
 	}
-	return DownloadSVG(svg, words)
+	return chart.DownloadSVG(svg, words)
 }
 
 // card is the picture that stands for a page where its address is shared: a
@@ -102,30 +103,30 @@ func (c card) svg() []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" role="img" width="%d" height="%d" viewBox="0 0 %d %d" font-family="system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif">`, cardWidth, cardHeight, cardWidth, cardHeight)
 	fmt.Fprintf(&b, `<title>%s</title><rect width="%d" height="%d" fill="%s"/><rect width="%d" height="14" fill="%s"/>`,
-		svgEscaped(c.heading), cardWidth, cardHeight, palette.colour("paper"), cardWidth, palette.colour("series-1"))
-	ink, muted := `fill="`+palette.colour("ink")+`"`, `fill="`+palette.colour("muted")+`"`
+		chart.Escaped(c.heading), cardWidth, cardHeight, chart.Colour("paper"), cardWidth, chart.Colour("series-1"))
+	ink, muted := `fill="`+chart.Colour("ink")+`"`, `fill="`+chart.Colour("muted")+`"`
 	size := 60.0
 	if len([]rune(c.heading)) > 34 {
 		size = 46
 	}
-	y := writeSVGLines(&b, c.heading, margin, 38, cardWidth, size, `font-weight="bold" `+ink)
-	y = writeSVGLines(&b, c.about, margin, y+6, cardWidth, 28, muted)
+	y := chart.WriteLines(&b, c.heading, margin, 38, cardWidth, size, `font-weight="bold" `+ink)
+	y = chart.WriteLines(&b, c.about, margin, y+6, cardWidth, 28, muted)
 	y += 22
 	for _, l := range c.lines {
 		y += 62
 		if y > cardHeight-80 {
 			break
 		}
-		fmt.Fprintf(&b, `<line x1="%d" x2="%d" y1="%.1f" y2="%.1f" stroke="%s"/>`, left, cardWidth-left, y-44, y-44, palette.colour("grid"))
-		fmt.Fprintf(&b, `<text x="%d" y="%.1f" font-size="25" %s>%s</text>`, left, y-10, ink, svgEscaped(l.title))
-		fmt.Fprintf(&b, `<text x="%d" y="%.1f" font-size="17" %s>%s</text>`, left, y+12, muted, svgEscaped(l.period))
-		fmt.Fprintf(&b, `<text x="640" y="%.1f" font-size="34" font-weight="bold" text-anchor="end" %s>%s</text>`, y, ink, svgEscaped(l.value))
+		fmt.Fprintf(&b, `<line x1="%d" x2="%d" y1="%.1f" y2="%.1f" stroke="%s"/>`, left, cardWidth-left, y-44, y-44, chart.Colour("grid"))
+		fmt.Fprintf(&b, `<text x="%d" y="%.1f" font-size="25" %s>%s</text>`, left, y-10, ink, chart.Escaped(l.title))
+		fmt.Fprintf(&b, `<text x="%d" y="%.1f" font-size="17" %s>%s</text>`, left, y+12, muted, chart.Escaped(l.period))
+		fmt.Fprintf(&b, `<text x="640" y="%.1f" font-size="34" font-weight="bold" text-anchor="end" %s>%s</text>`, y, ink, chart.Escaped(l.value))
 		if l.shape != "" {
-			fmt.Fprintf(&b, `<text x="664" y="%.1f" font-size="26" fill="%s">%s</text>`, y, palette.colour(l.class), svgEscaped(l.shape))
+			fmt.Fprintf(&b, `<text x="664" y="%.1f" font-size="26" fill="%s">%s</text>`, y, chart.Colour(l.class), chart.Escaped(l.shape))
 		}
-		fmt.Fprintf(&b, `<text x="698" y="%.1f" font-size="25" %s>%s</text>`, y, muted, svgEscaped(l.beside))
+		fmt.Fprintf(&b, `<text x="698" y="%.1f" font-size="25" %s>%s</text>`, y, muted, chart.Escaped(l.beside))
 	}
-	writeSVGLines(&b, c.foot, margin, cardHeight-62, cardWidth, 22, muted)
+	chart.WriteLines(&b, c.foot, margin, cardHeight-62, cardWidth, 22, muted)
 	b.WriteString("</svg>\n")
 	return b.Bytes()
 }

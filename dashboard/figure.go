@@ -9,12 +9,13 @@ import (
 	"strings"
 	"time"
 
+	"goodwork/dashboard/chart"
 	"goodwork/data"
 )
 
-// chart is one drawing in a page: the server's SVG, and the option from which
+// pageChart is one drawing in a page: the server's SVG, and the option from which
 // the page's script makes it live.
-type chart struct {
+type pageChart struct {
 	ID     string
 	Name   string // its sentence, for those who don't see it
 	SVG    template.HTML
@@ -28,23 +29,23 @@ const trendWidth, trendHeight = 440, 230
 
 // trendChart draws an area's series, with the benchmark's in grey. A series of
 // fewer than two numbers is no trend and has no chart.
-func (s *Server) trendChart(ctx context.Context, ind data.Indicator, area data.Area, series, benchmark []data.Row) (*chart, error) {
+func (s *Server) trendChart(ctx context.Context, ind data.Indicator, area data.Area, series, benchmark []data.Row) (*pageChart, error) {
 	if knownIn(series) < 2 {
 		return nil, nil
 	}
 	series = fromFirstNumber(series)
 	benchmark = slices.DeleteFunc(slices.Clone(benchmark), func(r data.Row) bool { return r.Period.Compare(series[0].Period) < 0 })
-	spec := TrendSpec{
-		Series: []TrendSeries{trendSeries(ind, area.Name, series, true)},
+	spec := chart.TrendSpec{
+		Series: []chart.TrendSeries{trendSeries(ind, area.Name, series, true)},
 		Unit:   formatterOf(ind), FromZero: ind.AxisFromZero, Height: trendHeight, Small: true,
 	}
 	name := fmt.Sprintf("%s in %s, %s to %s", ind.Title, inSentence(area), series[0].Period.Label(), series[len(series)-1].Period.Label())
 	if len(benchmark) > 0 && benchmark[0].Area != area.Code {
 		held, _ := s.Register.Area(benchmark[0].Area)
-		spec.Benchmarks = []TrendSeries{trendSeries(ind, shortName(held), benchmark, false)}
+		spec.Benchmarks = []chart.TrendSeries{trendSeries(ind, shortName(held), benchmark, false)}
 		name += ", beside " + inSentence(held)
 	}
-	option, err := TrendChart(spec)
+	option, err := chart.Trend(spec)
 	if err != nil {
 		return nil, fmt.Errorf("trend chart: %w", err)
 	}
@@ -79,24 +80,24 @@ func fromFirstNumber(series []data.Row) []data.Row {
 }
 
 // drawn has an option drawn and made fit for a page.
-func (s *Server) drawn(ctx context.Context, id, name, description string, option []byte, width, height int) (*chart, error) {
-	svg, err := s.Charts.Draw(ctx, Drawing{Edition: string(s.library.edition), Option: option, Width: width, Height: height})
+func (s *Server) drawn(ctx context.Context, id, name, description string, option []byte, width, height int) (*pageChart, error) {
+	svg, err := s.Charts.Draw(ctx, chart.Drawing{Edition: string(s.library.edition), Option: option, Width: width, Height: height})
 	if err != nil {
 		return nil, fmt.Errorf("draw %s: %w", id, err)
 	}
-	inPage, err := PageSVG(svg, ChartWords{ID: id + "-drawing", Title: name, Description: description})
+	inPage, err := chart.PageSVG(svg, chart.Words{ID: id + "-drawing", Title: name, Description: description})
 	if err != nil {
 		return nil, err
 	}
-	return &chart{ID: id, Name: name + " " + description, SVG: inPage, Option: option}, nil
+	return &pageChart{ID: id, Name: name + " " + description, SVG: inPage, Option: option}, nil
 }
 
 // trendSeries is a series as the chart takes it: a point for each row.
-func trendSeries(ind data.Indicator, name string, rows []data.Row, withBreaks bool) TrendSeries {
-	out := TrendSeries{Name: name}
+func trendSeries(ind data.Indicator, name string, rows []data.Row, withBreaks bool) chart.TrendSeries {
+	out := chart.TrendSeries{Name: name}
 	for i, r := range rows {
 		value, ok := r.Value.Number()
-		p := TrendPoint{
+		p := chart.TrendPoint{
 			At: middle(r.Period), Tick: r.Period.ShortLabel(), Value: value, OK: ok,
 			Lower: r.Interval.Lower, Upper: r.Interval.Upper, Interval: r.Interval.Known,
 			Provisional: r.Flags.Has(data.Provisional), Tip: tip(ind, name, r),

@@ -15,6 +15,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/paulmach/orb"
 
+	"goodwork/dashboard/chart"
 	"goodwork/data"
 )
 
@@ -306,7 +307,7 @@ func (s *Server) indicatorMap(ind data.Indicator, v indicatorView, rows []data.R
 	if len(values) == 0 {
 		return nil, nil
 	}
-	option, err := MapChart(spec)
+	option, err := chart.Map(spec)
 	if err != nil {
 		return nil, err
 	}
@@ -341,20 +342,20 @@ func (s *Server) indicatorMap(ind data.Indicator, v indicatorView, rows []data.R
 // shown, rounded, so that an area's class can be told from its figure. It also
 // gives the rounded figures that the classes were made of. Smoothed figures take
 // the place of the published ones where they are asked for.
-func (s *Server) mapSpec(ind data.Indicator, shapes mapShapes, rows []data.Row, smoothed bool) (MapSpec, []float64) {
+func (s *Server) mapSpec(ind data.Indicator, shapes mapShapes, rows []data.Row, smoothed bool) (chart.MapSpec, []float64) {
 	byCode := map[data.AreaCode]data.Row{}
 	for _, r := range rows {
 		byCode[r.Area] = r
 	}
-	spec := MapSpec{Map: shapes.name, AspectScale: 1, Ramp: RampBlue}
+	spec := chart.MapSpec{Map: shapes.name, AspectScale: 1, Ramp: chart.RampBlue}
 	if ind.Polarity == data.PolarityNone {
-		spec.Ramp = RampPurple
+		spec.Ramp = chart.RampPurple
 	}
 	var values []float64
 	for _, shape := range shapes.areas {
 		area, _ := s.Register.Area(shape.code)
 		row, ok := byCode[shape.code]
-		a := MapArea{Code: string(shape.code), Tip: area.Name + ": no figure"}
+		a := chart.MapArea{Code: string(shape.code), Tip: area.Name + ": no figure"}
 		if ok {
 			a.Tip = tip(ind, area.Name, row)
 		}
@@ -371,13 +372,13 @@ func (s *Server) mapSpec(ind data.Indicator, shapes mapShapes, rows []data.Row, 
 		}
 		spec.Areas = append(spec.Areas, a)
 	}
-	spec.Limits = QuantileLimits(values, mapClassCount)
+	spec.Limits = chart.QuantileLimits(values, mapClassCount)
 	return spec, values
 }
 
 // mapSVG is the server's drawing. Its links are for the pointer only: for the
 // keyboard and for those who don't see it the table holds the same ones.
-func (s *Server) mapSVG(shapes mapShapes, spec MapSpec) template.HTML {
+func (s *Server) mapSVG(shapes mapShapes, spec chart.MapSpec) template.HTML {
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="100%%" aria-hidden="true" focusable="false">`, shapes.width, shapes.height)
 	b.WriteString(`<defs><pattern id="map-hatch" width="9" height="9" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="3" height="9" class="c-fill-hatch"/></pattern></defs>`)
@@ -386,7 +387,7 @@ func (s *Server) mapSVG(shapes mapShapes, spec MapSpec) template.HTML {
 		area, _ := s.Register.Area(shape.code)
 		colour := "missing"
 		if a.OK {
-			colour = spec.colour(spec.class(a.Value))
+			colour = spec.Colour(spec.Class(a.Value))
 		}
 		fmt.Fprintf(&b, `<a href="/areas/%s" tabindex="-1" data-code="%s"><title>%s</title><path class="map-shape c-fill-%s" d="%s"/>`,
 			html.EscapeString(area.Slug()), shape.code, html.EscapeString(a.Tip), colour, shape.path)
@@ -401,9 +402,9 @@ func (s *Server) mapSVG(shapes mapShapes, spec MapSpec) template.HTML {
 
 // mapLegend says the classes in words: from the lowest to the highest figure
 // that each holds.
-func mapLegend(ind data.Indicator, spec MapSpec, values []float64) []mapLine {
+func mapLegend(ind data.Indicator, spec chart.MapSpec, values []float64) []mapLine {
 	var lines []mapLine
-	for _, class := range MapClasses(spec) {
+	for _, class := range chart.MapClasses(spec) {
 		line := mapLine{Colour: class.Colour, Areas: countWords(class.Areas)}
 		switch {
 		case class.Missing:

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"goodwork/dashboard/chart"
 	"goodwork/data"
 )
 
@@ -179,16 +180,16 @@ func rankedSVG(ind data.Indicator, entries []stripEntry, benchmark data.Optional
 	if benchmark.OK {
 		take(benchmark.V)
 	}
-	scale := niceScale(low, high, ind.AxisFromZero, 4)
+	scale := chart.NiceScale(low, high, ind.AxisFromZero, 4)
 	x := func(f float64) float64 {
-		return left + (f-scale.from)/(scale.to-scale.from)*(rankedWidth-left-2*rankedPadding)
+		return left + (f-scale.From)/(scale.To-scale.From)*(rankedWidth-left-2*rankedPadding)
 	}
 	bottom := rankedTop + step*float64(len(entries)) + 6
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg class="ranked-drawing" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.0f %.0f" width="100%%" aria-hidden="true" focusable="false">`, rankedWidth, bottom+16)
-	unit := tickUnit(formatterOf(ind), scale.step)
-	for at := scale.from; at <= scale.to+scale.step/2; at += scale.step {
-		text, err := chartNumber(unit, tidy(at))
+	unit := chart.TickUnit(formatterOf(ind), scale.Step)
+	for at := scale.From; at <= scale.To+scale.Step/2; at += scale.Step {
+		text, err := chart.Number(unit, chart.Tidy(at))
 		if err != nil {
 			text = ""
 		}

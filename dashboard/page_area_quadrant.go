@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 
+	"goodwork/dashboard/chart"
 	"goodwork/data"
 )
 
@@ -15,7 +16,7 @@ type areaQuadrant struct {
 	Year     int
 	Sentence string
 	Odds     []string // the probabilities of the four places, the likeliest first
-	Chart    *chart
+	Chart    *pageChart
 	Years    []quadrantYear // latest first
 }
 
@@ -58,7 +59,7 @@ func (s *Server) areaQuadrant(ctx context.Context, area data.Area) (*areaQuadran
 	if err != nil {
 		return nil, fmt.Errorf("any work or good work in %d: %w", last.Year, err)
 	}
-	option, err := QuadrantChart(s.areaQuadrantSpec(area, trail, others))
+	option, err := chart.Quadrant(s.areaQuadrantSpec(area, trail, others))
 	if err != nil {
 		return nil, fmt.Errorf("any work or good work: %w", err)
 	}
@@ -121,12 +122,12 @@ func yearLine(q data.Quadrant) quadrantYear {
 
 // areaQuadrantSpec puts each year against Great Britain's figure of that year,
 // so that one pair of lines holds for the whole trail.
-func (s *Server) areaQuadrantSpec(area data.Area, trail, others []data.Quadrant) ScatterSpec {
-	spec := ScatterSpec{
-		X:       ScatterAxis{Title: "Employment rate against Great Britain’s, points", Unit: "number0"},
-		Y:       ScatterAxis{Title: "Real weekly pay against Great Britain’s", Unit: "pounds0"},
-		XLines:  []ScatterLine{{At: 0}},
-		YLines:  []ScatterLine{{At: 0, Name: "Great Britain"}},
+func (s *Server) areaQuadrantSpec(area data.Area, trail, others []data.Quadrant) chart.ScatterSpec {
+	spec := chart.ScatterSpec{
+		X:       chart.ScatterAxis{Title: "Employment rate against Great Britain’s, points", Unit: "number0"},
+		Y:       chart.ScatterAxis{Title: "Real weekly pay against Great Britain’s", Unit: "pounds0"},
+		XLines:  []chart.ScatterLine{{At: 0}},
+		YLines:  []chart.ScatterLine{{At: 0, Name: "Great Britain"}},
 		Corners: [4]string{"higher pay,\nlower employment", "higher pay,\nhigher employment", "lower pay,\nlower employment", "lower pay,\nhigher employment"},
 	}
 	for _, q := range others {
@@ -134,13 +135,13 @@ func (s *Server) areaQuadrantSpec(area data.Area, trail, others []data.Quadrant)
 		if !ok || !groupLocal.holds(a) || q.Area == area.Code {
 			continue
 		}
-		spec.Points = append(spec.Points, ScatterPoint{
+		spec.Points = append(spec.Points, chart.ScatterPoint{
 			Name: a.Name, X: q.Quantity - q.QuantityLine, XOK: true, Y: q.Quality - q.QualityLine, YOK: true,
 			Tip: quadrantTip(a, q),
 		})
 	}
 	for i, q := range trail {
-		p := ScatterPoint{
+		p := chart.ScatterPoint{
 			Name: fmt.Sprint(q.Year), X: q.Quantity - q.QuantityLine, XOK: true, Y: q.Quality - q.QualityLine, YOK: true, Tip: quadrantTip(area, q),
 		}
 		if i < len(trail)-1 {

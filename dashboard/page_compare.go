@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"golang.org/x/sync/errgroup"
 
+	"goodwork/dashboard/chart"
 	"goodwork/data"
 )
 
@@ -75,7 +76,7 @@ type rugCell struct {
 // compareLine is an indicator's chart of the areas over time.
 type compareLine struct {
 	Title, Href, Unit string
-	Chart             *chart
+	Chart             *pageChart
 }
 
 // What the rug shows.
@@ -460,7 +461,7 @@ func (p *comparePage) lines(ctx context.Context, s *Server, v compareView) error
 		}
 		series[r.Indicator][r.Area] = append(series[r.Indicator][r.Area], r)
 	}
-	charts := make([]*chart, len(indicators))
+	charts := make([]*pageChart, len(indicators))
 	drawing, ctx := errgroup.WithContext(ctx)
 	for i, ind := range indicators {
 		drawing.Go(func() error {
@@ -482,8 +483,8 @@ func (p *comparePage) lines(ctx context.Context, s *Server, v compareView) error
 
 // linesChart draws the areas that have a series, the first four in colour, and
 // the national series in grey; nil where none has a trend to see.
-func (s *Server) linesChart(ctx context.Context, ind data.Indicator, areas []data.Area, held []data.AreaCode, series map[data.AreaCode][]data.Row) (*chart, error) {
-	spec := TrendSpec{Unit: formatterOf(ind), FromZero: ind.AxisFromZero, Height: lineHeight, Small: true}
+func (s *Server) linesChart(ctx context.Context, ind data.Indicator, areas []data.Area, held []data.AreaCode, series map[data.AreaCode][]data.Row) (*pageChart, error) {
+	spec := chart.TrendSpec{Unit: formatterOf(ind), FromZero: ind.AxisFromZero, Height: lineHeight, Small: true}
 	var names []string
 	points := 0
 	add := func(a data.Area, grey bool) bool {
@@ -513,7 +514,7 @@ func (s *Server) linesChart(ctx context.Context, ind data.Indicator, areas []dat
 	if points < 2 {
 		return nil, nil
 	}
-	option, err := TrendChart(spec)
+	option, err := chart.Trend(spec)
 	if err != nil {
 		return nil, fmt.Errorf("lines of %s: %w", ind.ID, err)
 	}

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"goodwork/dashboard/chart"
 	"goodwork/data"
 )
 
@@ -16,7 +17,7 @@ type scatterPart struct {
 	YTitle     string
 	Kept       map[string][]string
 	Sentence   string // the association, or why it isn't worked out
-	Chart      *chart
+	Chart      *pageChart
 	Lines      []scatterLine // the chosen areas
 	Unnamed    bool          // some chosen areas are among the grey dots
 	XHref      string
@@ -66,7 +67,7 @@ func (s *Server) scatter(ctx context.Context, v compareView) (*scatterPart, erro
 		rows[r.Indicator][r.Area] = r
 	}
 	chosen := codesOf(v.areas)
-	var points []ScatterPoint
+	var points []chart.ScatterPoint
 	var xs, ys []data.Optional
 	areas := s.Register.Locals()
 	for _, a := range v.areas {
@@ -93,7 +94,7 @@ func (s *Server) scatter(ctx context.Context, v compareView) (*scatterPart, erro
 		if a.Level.IsLocal() {
 			xs, ys = append(xs, data.Some(fx)), append(ys, data.Some(fy))
 		}
-		point := ScatterPoint{
+		point := chart.ScatterPoint{
 			Name: shortName(a), X: fx, Y: fy, XOK: true, YOK: true, XLower: x.Interval.Lower, XUpper: x.Interval.Upper, XInterval: x.Interval.Known,
 			YLower: y.Interval.Lower, YUpper: y.Interval.Upper, YInterval: y.Interval.Known,
 			Tip: tip(v.x, a.Name, x) + "; " + v.y.Title + ": " + tip(v.y, a.Name, y),
@@ -114,9 +115,9 @@ func (s *Server) scatter(ctx context.Context, v compareView) (*scatterPart, erro
 	if p.Sentence, err = s.association(ctx, v, xs, ys); err != nil {
 		return nil, err
 	}
-	option, err := ScatterChart(ScatterSpec{
-		X:      ScatterAxis{Title: v.x.Title + ", " + p.XPeriod, Unit: formatterOf(v.x), FromZero: v.x.AxisFromZero},
-		Y:      ScatterAxis{Title: v.y.Title + ", " + p.YPeriod, Unit: formatterOf(v.y), FromZero: v.y.AxisFromZero},
+	option, err := chart.Scatter(chart.ScatterSpec{
+		X:      chart.ScatterAxis{Title: v.x.Title + ", " + p.XPeriod, Unit: formatterOf(v.x), FromZero: v.x.AxisFromZero},
+		Y:      chart.ScatterAxis{Title: v.y.Title + ", " + p.YPeriod, Unit: formatterOf(v.y), FromZero: v.y.AxisFromZero},
 		Points: points,
 	})
 	if err != nil {

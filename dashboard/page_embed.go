@@ -12,6 +12,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"goodwork/dashboard/chart"
 	"goodwork/data"
 )
 
@@ -20,7 +21,7 @@ type embedPage struct {
 	base
 	Heading string
 	Label   string // what the reader must know of the figures: "Experimental index. ..."
-	Chart   *chart
+	Chart   *pageChart
 	Map     *indicatorMap
 	Legend  bool
 	Source  string
@@ -71,15 +72,15 @@ func (s *Server) embed(make func(echo.Context) (e *embedded, done bool, err erro
 
 // picture is a chart as a file that stands for itself.
 func (s *Server) picture(ctx context.Context, e *embedded) ([]byte, error) {
-	words := DownloadWords{Title: e.page.Heading, Subtitle: e.subtitle, Source: strings.TrimSpace(e.page.Label + " " + e.page.Source)}
+	words := chart.DownloadWords{Title: e.page.Heading, Subtitle: e.subtitle, Source: strings.TrimSpace(e.page.Label + " " + e.page.Source)}
 	if e.page.Map != nil {
 		return mapFile(*e.page.Map, words)
 	}
-	svg, err := s.Charts.Draw(ctx, Drawing{Edition: string(s.library.edition), Option: e.option, Width: e.size[0], Height: e.size[1]})
+	svg, err := s.Charts.Draw(ctx, chart.Drawing{Edition: string(s.library.edition), Option: e.option, Width: e.size[0], Height: e.size[1]})
 	if err != nil {
 		return nil, err
 	}
-	return DownloadSVG(svg, words)
+	return chart.DownloadSVG(svg, words)
 }
 
 // withoutSVG is a parameter of a path less the ending of a picture.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"goodwork/dashboard/chart"
 	"goodwork/data"
 )
 
@@ -345,7 +346,7 @@ type indexPage struct {
 	Correlations []correlationLine
 	Validation   []validationLine
 	Unscored     []indexUnscored
-	Quadrant     *chart
+	Quadrant     *pageChart
 	QuadrantNote string
 	CSV          string
 	Files        []formatLink
@@ -808,26 +809,26 @@ const indexChartWidth, indexChartHeight = 720, 460
 // indexChart sets the quantity of work against its quality: the score in access
 // to work against the weighted mean of the others. There is none where the
 // others have no weight.
-func (s *Server) indexChart(ctx context.Context, v indexView) (*chart, error) {
+func (s *Server) indexChart(ctx context.Context, v indexView) (*pageChart, error) {
 	x := s.index
 	if x.access() < 0 {
 		return nil, nil
 	}
-	spec := ScatterSpec{
-		X: ScatterAxis{Title: "Quantity: score in access to work", Unit: "number0", FromZero: true},
-		Y: ScatterAxis{Title: "Quality: mean score in the other dimensions", Unit: "number0", FromZero: true},
+	spec := chart.ScatterSpec{
+		X: chart.ScatterAxis{Title: "Quantity: score in access to work", Unit: "number0", FromZero: true},
+		Y: chart.ScatterAxis{Title: "Quality: mean score in the other dimensions", Unit: "number0", FromZero: true},
 	}
 	for _, a := range x.scored {
 		quality, ok := x.quality(v.shares, a.scores)
 		if !ok {
 			return nil, nil
 		}
-		spec.Points = append(spec.Points, ScatterPoint{
-			Name: a.area.Name, X: tidy(a.scores[x.access()]), Y: tidy(quality), XOK: true, YOK: true, Focus: slices.Contains(v.areas, a.area.Code),
+		spec.Points = append(spec.Points, chart.ScatterPoint{
+			Name: a.area.Name, X: chart.Tidy(a.scores[x.access()]), Y: chart.Tidy(quality), XOK: true, YOK: true, Focus: slices.Contains(v.areas, a.area.Code),
 			Tip: fmt.Sprintf("%s: quantity %s, quality %s", a.area.Name, data.FormatNumber(a.scores[x.access()], 0), data.FormatNumber(quality, 0)),
 		})
 	}
-	option, err := ScatterChart(spec)
+	option, err := chart.Scatter(spec)
 	if err != nil {
 		return nil, err
 	}

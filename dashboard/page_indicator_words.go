@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"goodwork/dashboard/chart"
 	"goodwork/data"
 )
 
@@ -249,7 +250,7 @@ func (s *Server) inequality(ctx context.Context, ind data.Indicator, v indicator
 
 // trendsPart draws the series of chosen areas.
 type trendsPart struct {
-	Chart   *chart
+	Chart   *pageChart
 	Chosen  []option // the areas drawn, each to be taken out
 	Kept    url.Values
 	Absent  string       // which of the chosen areas have no series
@@ -331,8 +332,8 @@ func (s *Server) trends(ctx context.Context, ind data.Indicator, v indicatorView
 }
 
 // trendsChart draws the series; nil where there is no trend to see.
-func (s *Server) trendsChart(ctx context.Context, ind data.Indicator, drawn, held []data.AreaCode, series map[data.AreaCode][]data.Row) (*chart, error) {
-	spec := TrendSpec{Unit: formatterOf(ind), FromZero: ind.AxisFromZero, Height: trendsHeight}
+func (s *Server) trendsChart(ctx context.Context, ind data.Indicator, drawn, held []data.AreaCode, series map[data.AreaCode][]data.Row) (*pageChart, error) {
+	spec := chart.TrendSpec{Unit: formatterOf(ind), FromZero: ind.AxisFromZero, Height: trendsHeight}
 	var names []string
 	points := 0
 	for _, code := range drawn {
@@ -349,7 +350,7 @@ func (s *Server) trendsChart(ctx context.Context, ind data.Indicator, drawn, hel
 	if points < 2 {
 		return nil, nil
 	}
-	option, err := TrendChart(spec)
+	option, err := chart.Trend(spec)
 	if err != nil {
 		return nil, fmt.Errorf("trends: %w", err)
 	}

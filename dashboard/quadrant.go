@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"goodwork/dashboard/chart"
 	"goodwork/data"
 )
 
@@ -14,7 +15,7 @@ import (
 type quadrantPart struct {
 	Year     int
 	Sentence string
-	Chart    *chart
+	Chart    *pageChart
 	Lines    []quadrantLine
 	Unclear  int
 	Areas    []quadrantArea // those with a clear place, in order of place and name
@@ -118,7 +119,7 @@ func (s *Server) quadrantPart(ctx context.Context, list []data.Quadrant) (*quadr
 			}
 		}
 	}
-	option, err := QuadrantChart(s.quadrantSpec(list))
+	option, err := chart.Quadrant(s.quadrantSpec(list))
 	if err != nil {
 		return nil, fmt.Errorf("quadrant of %d: %w", p.Year, err)
 	}
@@ -140,18 +141,18 @@ func percent(f float64) string { return data.Indicator{Unit: "%", Decimals: 1}.F
 
 // quadrantSpec puts employment across and pay upwards; areas with a clear place
 // are marked.
-func (s *Server) quadrantSpec(list []data.Quadrant) ScatterSpec {
-	spec := ScatterSpec{
-		X:      ScatterAxis{Title: "Employment rate, residents aged 16 to 64", Unit: "percent0"},
-		Y:      ScatterAxis{Title: "Weekly pay after inflation", Unit: "pounds0"},
-		XLines: []ScatterLine{{At: list[0].QuantityLine, Name: "GB " + percent(list[0].QuantityLine)}},
-		YLines: []ScatterLine{{At: list[0].QualityLine, Name: "GB " + pounds(list[0].QualityLine)}},
+func (s *Server) quadrantSpec(list []data.Quadrant) chart.ScatterSpec {
+	spec := chart.ScatterSpec{
+		X:      chart.ScatterAxis{Title: "Employment rate, residents aged 16 to 64", Unit: "percent0"},
+		Y:      chart.ScatterAxis{Title: "Weekly pay after inflation", Unit: "pounds0"},
+		XLines: []chart.ScatterLine{{At: list[0].QuantityLine, Name: "GB " + percent(list[0].QuantityLine)}},
+		YLines: []chart.ScatterLine{{At: list[0].QualityLine, Name: "GB " + pounds(list[0].QualityLine)}},
 		// On two lines, so that they part on a narrow screen.
 		Corners: [4]string{"higher pay,\nlower employment", "higher pay,\nhigher employment", "lower pay,\nlower employment", "lower pay,\nhigher employment"},
 	}
 	for _, q := range list {
 		a := s.quadrantArea(q)
-		spec.Points = append(spec.Points, ScatterPoint{
+		spec.Points = append(spec.Points, chart.ScatterPoint{
 			Name: a.Text, X: q.Quantity, XOK: true, Y: q.Quality, YOK: true, Clear: q.Verdict != data.NoClearQuadrant,
 			Tip: fmt.Sprintf("%s, %d: %s a week (%s), %s employed (%s): %s", a.Text, q.Year, a.Pay, a.Interval, a.Rate, a.RateIn, q.Verdict),
 		})

@@ -12,6 +12,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"goodwork/dashboard/chart"
 	"goodwork/data"
 )
 
@@ -27,7 +28,7 @@ type Config struct {
 	Register   *data.Register
 	Boundaries *data.Boundaries
 	Assets     *Assets
-	Charts     *ChartEngine
+	Charts     *chart.Engine
 	Methods    Methods
 	Log        *slog.Logger
 	BaseURL    string             // scheme and host of canonical addresses, without a slash at the end; "" leaves them out
@@ -52,7 +53,7 @@ type Server struct {
 	documents documents
 	index     *workIndex // nil where the edition has none
 	files     *fileCache
-	raster    rasteriser
+	raster    chart.Rasteriser
 }
 
 // New reads what is the same for every page of the edition, parses the
@@ -70,7 +71,7 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s.maps = newMapDrawer(cfg.Boundaries, cfg.Register)
-	s.raster = newRasteriser()
+	s.raster = chart.NewRasteriser(cfg.Assets.Built())
 	if s.files, err = newFileCache(); err != nil {
 		return nil, err
 	}

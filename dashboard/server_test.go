@@ -16,8 +16,16 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
 
+	"goodwork/dashboard/chart"
 	"goodwork/data"
 )
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
 
 // smallEdition is an edition of a few rows that holds every case a page must
 // show: intervals and none, missing values with and without an earlier figure,
@@ -165,7 +173,7 @@ func openServer(from data.Edition) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	charts, err := NewChartEngine(ChartEngineConfig{})
+	charts, err := chart.NewEngine(chart.EngineConfig{Files: assets.Built()})
 	if err != nil {
 		return nil, err
 	}
@@ -611,7 +619,7 @@ func TestEveryTemplateIsFilledByItsPage(t *testing.T) {
 	full := areaPage{
 		Notice: &areaNotice{Text: "x", CSV: "/x"}, Parts: []placeList{{Title: "x", Places: []link{{}}}}, Formerly: []formerArea{{CSV: "/x"}},
 		Benchmark: benchmark{Name: "x", Instead: "x", Describe: "x", Caution: "x"}, Choices: []option{{Chosen: true}}, Summary: []summaryLine{{Href: "#x"}, {}}, Tested: 1,
-		Better: []standoutLine{{}}, Worse: []standoutLine{{}}, Standouts: "x", Quadrant: &areaQuadrant{Odds: []string{"x"}, Chart: &chart{}, Years: []quadrantYear{{}}},
+		Better: []standoutLine{{}}, Worse: []standoutLine{{}}, Standouts: "x", Quadrant: &areaQuadrant{Odds: []string{"x"}, Chart: &pageChart{}, Years: []quadrantYear{{}}},
 		ByWorkplace: []link{{}, {}}, Changes: []changeLine{{Verdict: verdictLine{Verdict: "x"}}}, Sources: []sourceLine{{}},
 		Constituents: &areaTable{Caution: "x", Columns: []tableColumn{{}}, Rows: []tableRow{{Here: true, Cells: []tableCell{{Value: "x", Shape: "x"}, {Missing: "x"}}}, {}}},
 		Similar:      &areaTable{}, Map: &areaMap{Classes: []mapLine{{}}, Choices: []option{{Chosen: true}}, Neighbours: []mapNeighbour{{Here: true, Value: "x"}, {}}},
@@ -629,7 +637,7 @@ func TestEveryTemplateIsFilledByItsPage(t *testing.T) {
 		Periods: []option{{}}, Levels: []option{{Chosen: true}}, Kept: map[string][]string{"sort": {"x"}}, Findings: []string{"x"}, Use: "x", Grades: []string{"x"}, API: "x",
 		MapForms: []link{{Current: true}}, MapLayers: []link{{}}, Strip: &rankedStrip{Legend: []stripLine{{}}}, Filter: tableFilter{Regions: []option{{}}, Qualities: []option{{}}, Shown: "x"},
 		Placed: true, Trended: true, Graded: true, Smoothed: true, Related: []link{{}}, Release: releasePart{Next: "x"},
-		Trends: trendsPart{Chart: &chart{}, Chosen: []option{{}}, Absent: "x", Columns: []string{"x"}, Lines: []trendsLine{{Values: []string{"x"}}}},
+		Trends: trendsPart{Chart: &pageChart{}, Chosen: []option{{}}, Absent: "x", Columns: []string{"x"}, Lines: []trendsLine{{Values: []string{"x"}}}},
 		Differ: &differPart{Judged: true, Latest: true, Higher: differList{Areas: []areaFigure{{}}}}, Inequality: &inequalityPart{Net: true, Ratio: true, Lines: []inequalityLine{{}}},
 	}
 	whole.Indicator = data.Indicator{Numerator: "x", Denominator: "x", Caveat: "x", MethodNote: "x"}

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"testing"
 
+	"goodwork/dashboard/chart"
 	"goodwork/data"
 )
 
@@ -22,8 +23,11 @@ var openSnapshotServer = sync.OnceValues(func() (*Server, error) {
 	register, err1 := data.LoadRegister()
 	boundaries, err2 := data.SnapshotBoundaries()
 	assets, err3 := NewAssets()
-	charts, err4 := NewChartEngine(ChartEngineConfig{})
-	if err := errors.Join(err1, err2, err3, err4); err != nil {
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return nil, err
+	}
+	charts, err := chart.NewEngine(chart.EngineConfig{Files: assets.Built()})
+	if err != nil {
 		return nil, err
 	}
 	return New(ctx, Config{

@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"goodwork/dashboard/chart"
 	"goodwork/data"
 )
 
@@ -84,7 +85,7 @@ func (s *Server) fileTrend(ctx context.Context, v view, ind data.Indicator, area
 		return nil, refusal{kind: data.ErrNotFound, parameter: "chart", what: fmt.Sprintf("%s has fewer than two figures for %s, so there is no chart of them.", ind.Title, inSentence(area))}
 	}
 	series := fromFirstNumber(t.Rows)
-	spec := TrendSpec{Series: []TrendSeries{trendSeries(ind, area.Name, series, true)}, Unit: formatterOf(ind), FromZero: ind.AxisFromZero, Height: fileTrendHeight}
+	spec := chart.TrendSpec{Series: []chart.TrendSeries{trendSeries(ind, area.Name, series, true)}, Unit: formatterOf(ind), FromZero: ind.AxisFromZero, Height: fileTrendHeight}
 	title := fmt.Sprintf("%s in %s, %s to %s", ind.Title, inSentence(area), series[0].Period.Label(), series[len(series)-1].Period.Label())
 	if last := series[len(series)-1]; len(last.Comparisons) > 0 && last.Comparisons[0].Benchmark != "" {
 		held, _ := s.Register.Area(last.Comparisons[0].Benchmark)
@@ -93,14 +94,14 @@ func (s *Server) fileTrend(ctx context.Context, v view, ind data.Indicator, area
 			return nil, err
 		}
 		rows := slices.DeleteFunc(beside.Rows, func(r data.Row) bool { return r.Period.Compare(series[0].Period) < 0 })
-		spec.Benchmarks = []TrendSeries{trendSeries(ind, shortName(held), rows, false)}
+		spec.Benchmarks = []chart.TrendSeries{trendSeries(ind, shortName(held), rows, false)}
 		title += ", beside " + inSentence(held)
 	}
-	option, err := TrendChart(spec)
+	option, err := chart.Trend(spec)
 	if err != nil {
 		return nil, err
 	}
-	return s.drawForFile(ctx, option, fileTrendWidth, fileTrendHeight, DownloadWords{
+	return s.drawForFile(ctx, option, fileTrendWidth, fileTrendHeight, chart.DownloadWords{
 		Title: title, Subtitle: capitalised(ind.UnitWords) + ", by " + ind.Base + "; bands are 95% intervals, hollow points provisional", Source: s.sourceWords(t),
 	})
 }

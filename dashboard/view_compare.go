@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"goodwork/dashboard/chart"
 	"goodwork/data"
 )
 
@@ -76,7 +77,7 @@ func (s *Server) fileLines(ctx context.Context, ind data.Indicator, areas []data
 	if err != nil {
 		return nil, err
 	}
-	spec := TrendSpec{Unit: formatterOf(ind), FromZero: ind.AxisFromZero, Height: fileTrendHeight}
+	spec := chart.TrendSpec{Unit: formatterOf(ind), FromZero: ind.AxisFromZero, Height: fileTrendHeight}
 	for _, a := range shown {
 		rows := slices.DeleteFunc(slices.Clone(t.Rows), func(r data.Row) bool { return r.Area != a.Code })
 		if slices.ContainsFunc(rows, func(r data.Row) bool { return r.Value.Known() }) {
@@ -86,11 +87,11 @@ func (s *Server) fileLines(ctx context.Context, ind data.Indicator, areas []data
 	if len(spec.Series) == 0 {
 		return nil, refusal{kind: data.ErrNotFound, parameter: "chart", what: fmt.Sprintf("None of these areas has a figure of %s, so there is no chart.", lowerFirst(ind.Title))}
 	}
-	option, err := TrendChart(spec)
+	option, err := chart.Trend(spec)
 	if err != nil {
 		return nil, err
 	}
-	words := DownloadWords{
+	words := chart.DownloadWords{
 		Title: ind.Title + ": " + s.areaNames(codesOf(shown)), Source: s.sourceWords(t),
 		Subtitle: capitalised(ind.UnitWords) + ", by " + ind.Base + "; bands are 95% intervals, hollow points provisional",
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"goodwork/dashboard/chart"
 	"goodwork/data"
 )
 
@@ -39,7 +40,7 @@ func (s *Server) viewOfIndex(_ echo.Context, values url.Values) (view, error) {
 		if ch == nil {
 			return nil, refusal{kind: data.ErrInvalid, parameter: "w_", what: "Quality has no weight: give a dimension beside access to work a weight above 0."}
 		}
-		return s.drawForFile(ctx, ch.Option, indexChartWidth, indexChartHeight, DownloadWords{
+		return s.drawForFile(ctx, ch.Option, indexChartWidth, indexChartHeight, chart.DownloadWords{
 			Title: title + ": quantity and quality of work", Subtitle: s.weightWords(asked), Source: indexLabel + " Good Work, edition " + string(s.library.edition) + ".",
 		})
 	}}}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"goodwork/dashboard/chart"
 	"goodwork/data"
 )
 
@@ -130,7 +131,7 @@ func (s *Server) fileMap(ctx context.Context, v view, ind data.Indicator, g area
 	}
 	spec.Unit = formatterOf(ind)
 	s.Charts.RegisterMap(shapes.name, shapes.geometry)
-	option, err := MapChart(spec)
+	option, err := chart.Map(spec)
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +139,7 @@ func (s *Server) fileMap(ctx context.Context, v view, ind data.Indicator, g area
 	if smoothed {
 		what += ", smoothed"
 	}
-	return s.drawForFile(ctx, option, fileMapWidth, fileMapWidth*shapes.height/shapes.width, DownloadWords{
+	return s.drawForFile(ctx, option, fileMapWidth, fileMapWidth*shapes.height/shapes.width, chart.DownloadWords{
 		Title:    fmt.Sprintf("%s, %s", ind.Title, v.mapPeriod.Label()),
 		Subtitle: what + ": " + g.words(),
 		Source:   s.sourceWords(t) + " Boundaries: Office for National Statistics; contains OS data © Crown copyright and database right 2025.",

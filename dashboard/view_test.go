@@ -24,6 +24,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
 
+	"goodwork/dashboard/chart"
 	"goodwork/data"
 )
 
@@ -624,15 +625,15 @@ func TestAPictureIsOfTheChart(t *testing.T) {
 }
 
 func TestSVGThatCantBeDrawnIsAnError(t *testing.T) {
-	r := newRasteriser()
+	r := chart.NewRasteriser(must(NewAssets()).Built())
 	for _, svg := range []string{"", "<svg", "nothing"} {
-		if picture, err := r.png(context.Background(), []byte(svg), 1); err == nil {
+		if picture, err := r.PNG(context.Background(), []byte(svg), 1); err == nil {
 			t.Errorf("%q gave %d bytes", svg, len(picture))
 		}
 	}
 	ended, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := r.png(ended, []byte(`<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>`), 1); err == nil {
+	if _, err := r.PNG(ended, []byte(`<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>`), 1); err == nil {
 		t.Error("a reader who has gone was drawn for")
 	}
 }

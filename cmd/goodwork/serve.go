@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"goodwork/dashboard"
+	"goodwork/dashboard/chart"
 	"goodwork/data"
 	"goodwork/indicators"
 )
@@ -121,7 +122,7 @@ func unpack(ctx context.Context, dir string) (err error) {
 	return data.UnpackSnapshot(ctx, dir)
 }
 
-func newServer(ctx context.Context, c serveCmd, kept string, edition *data.EditionStore, log *slog.Logger) (*dashboard.Server, *dashboard.ChartEngine, error) {
+func newServer(ctx context.Context, c serveCmd, kept string, edition *data.EditionStore, log *slog.Logger) (*dashboard.Server, *chart.Engine, error) {
 	dir, err := c.dir()
 	if err != nil {
 		return nil, nil, err
@@ -138,7 +139,7 @@ func newServer(ctx context.Context, c serveCmd, kept string, edition *data.Editi
 	if err != nil {
 		return nil, nil, err
 	}
-	charts, err := dashboard.NewChartEngine(dashboard.ChartEngineConfig{Runtimes: max(2, runtime.NumCPU()/2), Folder: kept, Log: log})
+	charts, err := chart.NewEngine(chart.EngineConfig{Files: assets.Built(), Runtimes: max(2, runtime.NumCPU()/2), Folder: kept, Log: log})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -1,7 +1,7 @@
 // The colours of palette.json, for charts that live in the page. An option
 // names every colour by its light value; in the dark the same names are worth
 // other colours.
-import palette from './palette.json'
+import palette from '../chart/palette.json'
 
 const dark = new Map(palette.map((colour) => [colour.light, colour.dark]))
 

@@ -193,7 +193,7 @@ func script(entry string, language api.Target, banner string) ([]byte, error) {
 
 // stylesheet compiles style.scss, with the palette given as classes.
 func stylesheet(place string) ([]byte, error) {
-	content, err := os.ReadFile(filepath.Join(sources, "palette.json"))
+	content, err := os.ReadFile(filepath.Join(sources, "..", "chart", "palette.json"))
 	if err != nil {
 		return nil, fmt.Errorf("read the palette: %w", err)
 	}

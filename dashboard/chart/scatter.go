@@ -1,4 +1,4 @@
-package dashboard
+package chart
 
 import (
 	"errors"
@@ -53,7 +53,7 @@ type ScatterLine struct {
 
 // ScatterChart is the option of a scatter. No point with both figures, more
 // than four in focus and an unknown unit are errors.
-func ScatterChart(spec ScatterSpec) ([]byte, error) {
+func Scatter(spec ScatterSpec) ([]byte, error) {
 	var xs, ys []float64
 	focus := 0
 	for _, p := range slices.Concat(spec.Points, spec.Trail) {
@@ -85,7 +85,7 @@ func ScatterChart(spec ScatterSpec) ([]byte, error) {
 		ys = append(ys, line.At)
 	}
 	for _, axis := range []ScatterAxis{spec.X, spec.Y} {
-		if _, err := chartNumber(axis.Unit, 0); err != nil {
+		if _, err := Number(axis.Unit, 0); err != nil {
 			return nil, fmt.Errorf("scatter: axis %q: %w", axis.Title, err)
 		}
 	}
@@ -112,11 +112,11 @@ func ScatterChart(spec ScatterSpec) ([]byte, error) {
 
 // QuadrantChart is a scatter parted by one upright and one level line, with
 // words in its corners.
-func QuadrantChart(spec ScatterSpec) ([]byte, error) {
+func Quadrant(spec ScatterSpec) ([]byte, error) {
 	if len(spec.XLines) != 1 || len(spec.YLines) != 1 {
 		return nil, fmt.Errorf("quadrant: %d upright and %d level lines, want one of each", len(spec.XLines), len(spec.YLines))
 	}
-	return ScatterChart(spec)
+	return Scatter(spec)
 }
 
 func extentScale(values []float64, fromZero bool) chartScale {
@@ -124,12 +124,12 @@ func extentScale(values []float64, fromZero bool) chartScale {
 	for _, v := range values {
 		low, high = math.Min(low, v), math.Max(high, v)
 	}
-	return niceScale(low, high, fromZero, 5)
+	return NiceScale(low, high, fromZero, 5)
 }
 
 func nameAxis(axis *chartAxis, name, location string, gap int) {
 	axis.Name, axis.NameLocation, axis.NameGap = name, location, gap
-	axis.NameTextStyle = &chartNameStyle{TextStyle: opts.TextStyle{Color: palette.colour("muted"), FontSize: 12}}
+	axis.NameTextStyle = &chartNameStyle{TextStyle: opts.TextStyle{Color: Colour("muted"), FontSize: 12}}
 }
 
 // contextDots are the areas out of focus, the marked ones on top, and the lines
@@ -152,14 +152,14 @@ func contextDots(spec ScatterSpec) chartSeries {
 	series := chartSeries{
 		SingleSeries: charts.SingleSeries{
 			Type: "scatter", Data: append(dots, clear...), Symbol: "circle", SymbolSize: 7,
-			ItemStyle: &opts.ItemStyle{Color: palette.colour("context"), Opacity: opts.Float(1), BorderColor: palette.colour("paper"), BorderWidth: 0.75},
+			ItemStyle: &opts.ItemStyle{Color: Colour("context"), Opacity: opts.Float(1), BorderColor: Colour("paper"), BorderWidth: 0.75},
 		},
-		Z: 2, Emphasis: &chartEmphasis{ItemStyle: &opts.ItemStyle{BorderColor: palette.colour("ink"), BorderWidth: 1.5, Opacity: opts.Float(1)}},
+		Z: 2, Emphasis: &chartEmphasis{ItemStyle: &opts.ItemStyle{BorderColor: Colour("ink"), BorderWidth: 1.5, Opacity: opts.Float(1)}},
 	}
 	var marks []chartMark
 	label := func(position string) *chartLabel {
 		return &chartLabel{Label: opts.Label{
-			Show: opts.Bool(true), Formatter: "{b}", Position: position, Color: palette.colour("muted"), FontSize: 11,
+			Show: opts.Bool(true), Formatter: "{b}", Position: position, Color: Colour("muted"), FontSize: 11,
 		}, Distance: 4}
 	}
 	for _, line := range spec.XLines {
@@ -171,7 +171,7 @@ func contextDots(spec ScatterSpec) chartSeries {
 	if len(marks) > 0 {
 		series.MarkLine = &chartMarkLine{
 			Silent: true, Symbol: "none", Data: marks,
-			LineStyle: &opts.LineStyle{Color: palette.colour("axis"), Type: "solid", Width: 1},
+			LineStyle: &opts.LineStyle{Color: Colour("axis"), Type: "solid", Width: 1},
 		}
 	}
 	return series
@@ -197,7 +197,7 @@ func focusDots(spec ScatterSpec) []chartSeries {
 			}, Text: p.Name, Distance: 7},
 		}
 		if p.Provisional {
-			point.ItemStyle = &opts.ItemStyle{Color: palette.colour("paper"), BorderColor: colour, BorderWidth: 2}
+			point.ItemStyle = &opts.ItemStyle{Color: Colour("paper"), BorderColor: colour, BorderWidth: 2}
 		}
 		all = append(all, chartSeries{
 			SingleSeries: charts.SingleSeries{
@@ -235,10 +235,10 @@ func cornerWords(spec ScatterSpec, x, y chartScale) chartSeries {
 		position string
 		offset   []float64
 	}{
-		{x.from, y.to, "right", []float64{4, 12}},
-		{x.to, y.to, "left", []float64{-4, 12}},
-		{x.from, y.from, "right", []float64{4, -12}},
-		{x.to, y.from, "left", []float64{-4, -12}},
+		{x.From, y.To, "right", []float64{4, 12}},
+		{x.To, y.To, "left", []float64{-4, 12}},
+		{x.From, y.From, "right", []float64{4, -12}},
+		{x.To, y.From, "left", []float64{-4, -12}},
 	}
 	words := []chartPoint{}
 	for i, place := range places {
@@ -249,14 +249,14 @@ func cornerWords(spec ScatterSpec, x, y chartScale) chartSeries {
 		words = append(words, chartPoint{
 			Value: []any{place.x, place.y},
 			Label: &chartLabel{Label: opts.Label{
-				Show: opts.Bool(true), Position: place.position, Formatter: "fmt:label", Color: palette.colour("muted"), FontSize: 12, FontStyle: "italic",
+				Show: opts.Bool(true), Position: place.position, Formatter: "fmt:label", Color: Colour("muted"), FontSize: 12, FontStyle: "italic",
 			}, Text: spec.Corners[i], Distance: 2, Offset: place.offset},
 		})
 	}
 	return chartSeries{
 		SingleSeries: charts.SingleSeries{
 			Type: "scatter", Data: words, SymbolSize: 0,
-			ItemStyle: &opts.ItemStyle{Color: palette.colour("muted"), Opacity: opts.Float(1)},
+			ItemStyle: &opts.ItemStyle{Color: Colour("muted"), Opacity: opts.Float(1)},
 		},
 		Silent: true, Z: 1, Clip: opts.Bool(false),
 	}

@@ -1,4 +1,4 @@
-package dashboard
+package chart
 
 import (
 	"encoding/json"
@@ -17,32 +17,6 @@ func must[T any](v T, err error) T {
 		panic(err)
 	}
 	return v
-}
-
-// sampleTrend is a trend with all that a trend may have: a gap, a break, a
-// provisional end, intervals and a benchmark.
-func sampleTrend() TrendSpec {
-	var place, country TrendSeries
-	place.Name, country.Name = "Bath and North East Somerset", "UK"
-	for year := 2008; year <= 2025; year++ {
-		i := float64(year - 2008)
-		at := time.Date(year, time.April, 15, 0, 0, 0, 0, time.UTC)
-		tick := fmt.Sprint(year)
-		p := TrendPoint{
-			At: at, Tick: tick, Value: 380 + 11*i + 9*float64(year%3), OK: true, Interval: true,
-			Provisional: year == 2025, Tip: "Bath and North East Somerset, April " + tick,
-		}
-		p.Lower, p.Upper = p.Value-24-i/2, p.Value+24+i/2
-		switch year {
-		case 2013, 2014:
-			p.OK, p.Interval, p.Marker = false, false, "[x]"
-		case 2021:
-			p.Break = "new method"
-		}
-		place.Points = append(place.Points, p)
-		country.Points = append(country.Points, TrendPoint{At: at, Tick: tick, Value: 390 + 14*i, OK: true, Tip: "UK, April " + tick})
-	}
-	return TrendSpec{Series: []TrendSeries{place}, Benchmarks: []TrendSeries{country}, Unit: "pounds0", Height: 300}
 }
 
 // shortTrend is a series of one value a year from 2020; NaN stands for a year
@@ -108,7 +82,7 @@ func optionOf(t *testing.T, option []byte, err error) drawnOption {
 }
 
 func TestAMissingValueStaysMissingInATrend(t *testing.T) {
-	option, err := TrendChart(shortTrend(5, math.NaN(), 7, 0))
+	option, err := Trend(shortTrend(5, math.NaN(), 7, 0))
 	var values []string
 	for _, p := range optionOf(t, option, err).Series[0].Data {
 		values = append(values, string(p.Value))
@@ -120,7 +94,7 @@ func TestAMissingValueStaysMissingInATrend(t *testing.T) {
 }
 
 func TestANumberBetweenTwoGapsIsADotOfItsOwn(t *testing.T) {
-	option, err := TrendChart(shortTrend(5, math.NaN(), 7, math.NaN(), 8, 9))
+	option, err := Trend(shortTrend(5, math.NaN(), 7, math.NaN(), 8, 9))
 	var shown []bool
 	for _, p := range optionOf(t, option, err).Series[0].Data {
 		shown = append(shown, p.SymbolSize != nil && *p.SymbolSize > 0)
@@ -133,7 +107,7 @@ func TestANumberBetweenTwoGapsIsADotOfItsOwn(t *testing.T) {
 func TestALineIsPartedAtABreakWhichIsNamed(t *testing.T) {
 	spec := shortTrend(5, 6, 7)
 	spec.Series[0].Points[2].Break = "new survey"
-	option, err := TrendChart(spec)
+	option, err := Trend(spec)
 	line := optionOf(t, option, err).Series[0]
 	var values []string
 	for _, p := range line.Data {
@@ -150,9 +124,9 @@ func TestALineIsPartedAtABreakWhichIsNamed(t *testing.T) {
 func TestAProvisionalPointIsHollow(t *testing.T) {
 	spec := shortTrend(5, 6)
 	spec.Series[0].Points[1].Provisional = true
-	option, err := TrendChart(spec)
+	option, err := Trend(spec)
 	data := optionOf(t, option, err).Series[0].Data
-	if got := data[1].ItemStyle; got.Color != palette.colour("paper") || got.BorderColor != palette.colour("series-1") {
+	if got := data[1].ItemStyle; got.Color != Colour("paper") || got.BorderColor != Colour("series-1") {
 		t.Errorf("the provisional point is filled %s with a border %s", got.Color, got.BorderColor)
 	}
 	if got := data[0].ItemStyle; got.Color != "" {
@@ -163,7 +137,7 @@ func TestAProvisionalPointIsHollow(t *testing.T) {
 func TestTrendsThatAreComparedShareTheirRange(t *testing.T) {
 	spec := shortTrend(40, 45)
 	spec.Range = [2]float64{0, 100}
-	option, err := TrendChart(spec)
+	option, err := Trend(spec)
 	axis := optionOf(t, option, err).YAxis
 	if axis.Min != 0 || axis.Max != 100 {
 		t.Errorf("the axis runs from %g to %g", axis.Min, axis.Max)
@@ -171,18 +145,18 @@ func TestTrendsThatAreComparedShareTheirRange(t *testing.T) {
 }
 
 func TestTooltipsAreDrawnNotWrittenAsHTML(t *testing.T) {
-	option, err := TrendChart(sampleTrend())
+	option, err := Trend(SampleTrend())
 	if got := optionOf(t, option, err).Tooltip.RenderMode; got != "richText" {
 		t.Errorf("tooltips are %q", got)
 	}
 }
 
 func TestATrendThatCannotBeDrawnIsAnError(t *testing.T) {
-	tooMany := sampleTrend()
+	tooMany := SampleTrend()
 	for range 4 {
 		tooMany.Series = append(tooMany.Series, tooMany.Series[0])
 	}
-	unknown := sampleTrend()
+	unknown := SampleTrend()
 	unknown.Unit = "bushels0"
 	for name, test := range map[string]struct {
 		spec TrendSpec
@@ -192,7 +166,7 @@ func TestATrendThatCannotBeDrawnIsAnError(t *testing.T) {
 		"five series":   {tooMany, "5 series"},
 		"unknown unit":  {unknown, "unknown formatter"},
 	} {
-		if _, err := TrendChart(test.spec); err == nil || !strings.Contains(err.Error(), test.want) {
+		if _, err := Trend(test.spec); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: error %v, want one with %q", name, err, test.want)
 		}
 	}
@@ -235,7 +209,7 @@ func TestAnAxisCoversItsValuesInRoundSteps(t *testing.T) {
 		{0, 0, true, chartScale{0, 1, 0.25}},
 		{0.1, 0.3, false, chartScale{0.1, 0.3, 0.05}},
 	} {
-		got := niceScale(test.low, test.high, test.fromZero, 4)
+		got := NiceScale(test.low, test.high, test.fromZero, 4)
 		if diff := cmp.Diff(test.want, got, cmp.AllowUnexported(chartScale{}), cmpopts.EquateApprox(0, 1e-12)); diff != "" {
 			t.Errorf("%g to %g: %s", test.low, test.high, diff)
 		}
@@ -259,20 +233,8 @@ func TestLabelsAtLinesEndsDoNotOverlap(t *testing.T) {
 	}
 }
 
-func sampleMap() MapSpec {
-	return MapSpec{
-		Map: "districts", Limits: []float64{10, 20, 30, 40}, Unit: "percent0",
-		Areas: []MapArea{
-			{Code: "A", Value: 5, OK: true, Tip: "A: 5%"},
-			{Code: "B", Value: 10, OK: true},
-			{Code: "C", Value: 45, OK: true, Unreliable: true},
-			{Code: "D", Tip: "D: [c]"},
-		},
-	}
-}
-
 func TestAMissingAreaIsNeverInTheColourOfAValue(t *testing.T) {
-	option, err := MapChart(sampleMap())
+	option, err := Map(SampleMap())
 	series := optionOf(t, option, err).Series[0]
 	if string(series.Data[3].Value) != "null" {
 		t.Errorf("the missing area has the value %s", series.Data[3].Value)
@@ -304,7 +266,7 @@ func TestAMapsKeyCountsItsAreas(t *testing.T) {
 		{Colour: "hatch", Unreliable: true, Areas: 1},
 		{Colour: "missing", Missing: true, Areas: 1},
 	}
-	if diff := cmp.Diff(want, MapClasses(sampleMap())); diff != "" {
+	if diff := cmp.Diff(want, MapClasses(SampleMap())); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -336,29 +298,16 @@ func TestAMapThatMisleadsIsRefused(t *testing.T) {
 			m.Areas = append(m.Areas, MapArea{Code: "A"})
 		},
 	} {
-		spec := sampleMap()
+		spec := SampleMap()
 		change(&spec)
-		if _, err := MapChart(spec); err == nil || !strings.Contains(err.Error(), name) {
+		if _, err := Map(spec); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("error %v, want one with %q", err, name)
 		}
 	}
 }
 
-func sampleScatter() ScatterSpec {
-	return ScatterSpec{
-		X: ScatterAxis{Title: "Median weekly pay", Unit: "pounds0"}, Y: ScatterAxis{Title: "Employment rate", Unit: "percent0"},
-		Points: []ScatterPoint{
-			{Name: "Here", X: 589, Y: 71, XOK: true, YOK: true, Focus: true, XInterval: true, XLower: 563, XUpper: 616, YInterval: true, YLower: 68, YUpper: 74},
-			{Name: "There", X: 640, Y: 75, XOK: true, YOK: true},
-			{Name: "Nowhere", X: 0, Y: 80, YOK: true},
-		},
-		XLines: []ScatterLine{{At: 643, Name: "UK £643"}}, YLines: []ScatterLine{{At: 75.1, Name: "UK 75%"}},
-		Corners: [4]string{"work, low pay", "work, good pay", "little work, low pay", "little work, good pay"},
-	}
-}
-
 func TestAnAreaWithoutOneOfTwoFiguresHasNoDot(t *testing.T) {
-	option, err := ScatterChart(sampleScatter())
+	option, err := Scatter(SampleScatter())
 	for _, series := range optionOf(t, option, err).Series {
 		for _, p := range series.Data {
 			if p.Name == "Nowhere" {
@@ -369,41 +318,28 @@ func TestAnAreaWithoutOneOfTwoFiguresHasNoDot(t *testing.T) {
 }
 
 func TestAQuadrantHasOneLineEachWay(t *testing.T) {
-	option, err := QuadrantChart(sampleScatter())
+	option, err := Quadrant(SampleScatter())
 	if lines := optionOf(t, option, err).Series[0].MarkLine.Data; len(lines) != 2 {
 		t.Errorf("%d lines", len(lines))
 	}
-	spec := sampleScatter()
+	spec := SampleScatter()
 	spec.XLines = nil
-	if _, err := QuadrantChart(spec); err == nil {
+	if _, err := Quadrant(spec); err == nil {
 		t.Error("a quadrant without an upright line is drawn")
 	}
 }
 
-func sampleBars() StackedSpec {
-	values := func(of ...float64) (all []StackedValue) {
-		for _, v := range of {
-			all = append(all, StackedValue{Value: v, OK: v >= 0})
-		}
-		return all
-	}
-	return StackedSpec{
-		Rows: []string{"Here", "There"}, Unit: "percent0",
-		Parts: []StackedPart{{"Working", values(60, 55)}, {"Unemployed", values(15, -1)}},
-	}
-}
-
 func TestAMissingPartIsNotABarOfNoLength(t *testing.T) {
-	option, err := StackedBars(sampleBars())
+	option, err := StackedBars(SampleBars())
 	if got := string(optionOf(t, option, err).Series[1].Data[1].Value); got != `[null,"There"]` {
 		t.Errorf("the missing part is %s", got)
 	}
 }
 
 func TestPartsThatDoNotFitTheirRowsAreRefused(t *testing.T) {
-	short := sampleBars()
+	short := SampleBars()
 	short.Parts[0].Values = short.Parts[0].Values[:1]
-	negative := sampleBars()
+	negative := SampleBars()
 	negative.Parts[0].Values[0].Value = -3
 	for want, spec := range map[string]StackedSpec{"1 numbers for 2 rows": short, "no part of a whole": negative, "nothing to draw": {}} {
 		if _, err := StackedBars(spec); err == nil || !strings.Contains(err.Error(), want) {

@@ -1,4 +1,4 @@
-package dashboard
+package chart
 
 import (
 	"errors"
@@ -56,7 +56,7 @@ func MapClasses(spec MapSpec) []MapClass {
 	edges := slices.Concat([]float64{math.Inf(-1)}, spec.Limits, []float64{math.Inf(1)})
 	var classes []MapClass
 	for i := range len(edges) - 1 {
-		classes = append(classes, MapClass{Colour: spec.colour(i), From: edges[i], To: edges[i+1]})
+		classes = append(classes, MapClass{Colour: spec.Colour(i), From: edges[i], To: edges[i+1]})
 	}
 	unreliable := MapClass{Colour: "hatch", Unreliable: true}
 	missing := MapClass{Colour: "missing", Missing: true}
@@ -65,7 +65,7 @@ func MapClasses(spec MapSpec) []MapClass {
 			missing.Areas++
 			continue
 		}
-		classes[spec.class(a.Value)].Areas++
+		classes[spec.Class(a.Value)].Areas++
 		if a.Unreliable {
 			unreliable.Areas++
 		}
@@ -105,7 +105,7 @@ func roundBetween(low, high float64) float64 {
 	power := math.Pow(10, math.Ceil(math.Log10(math.Max(math.Abs(low), math.Abs(high)))))
 	for range 17 {
 		for _, step := range []float64{power, power / 2} {
-			if rounded := tidy(math.Floor(high/step) * step); rounded > low && rounded <= high {
+			if rounded := Tidy(math.Floor(high/step) * step); rounded > low && rounded <= high {
 				return rounded
 			}
 		}
@@ -115,7 +115,7 @@ func roundBetween(low, high float64) float64 {
 }
 
 // class is the place of a value's class, from 0.
-func (spec MapSpec) class(v float64) int {
+func (spec MapSpec) Class(v float64) int {
 	place := 0
 	for place < len(spec.Limits) && v >= spec.Limits[place] {
 		place++
@@ -125,7 +125,7 @@ func (spec MapSpec) class(v float64) int {
 
 // colour spreads the classes over the five colours of the ramp, so that the
 // lowest and the highest of fewer classes still stand out.
-func (spec MapSpec) colour(class int) string {
+func (spec MapSpec) Colour(class int) string {
 	ramp := spec.Ramp
 	if ramp == "" {
 		ramp = RampBlue
@@ -139,17 +139,17 @@ func (spec MapSpec) colour(class int) string {
 
 // MapChart is the option of a map. Limits that don't ascend, more than five
 // classes, an unknown ramp or unit, and an area named twice are errors.
-func MapChart(spec MapSpec) ([]byte, error) {
+func Map(spec MapSpec) ([]byte, error) {
 	if err := spec.check(); err != nil {
 		return nil, fmt.Errorf("map %s: %w", spec.Map, err)
 	}
-	border := palette.colour("border")
+	border := Colour("border")
 	items := make([]mapItem, 0, len(spec.Areas))
 	for _, a := range spec.Areas {
-		item := mapItem{Name: a.Code, Tip: a.Tip, ItemStyle: mapStyle{AreaColor: palette.colour("missing")}}
+		item := mapItem{Name: a.Code, Tip: a.Tip, ItemStyle: mapStyle{AreaColor: Colour("missing")}}
 		if a.OK {
 			item.Value = &a.Value
-			item.ItemStyle.AreaColor = palette.colour(spec.colour(spec.class(a.Value)))
+			item.ItemStyle.AreaColor = Colour(spec.Colour(spec.Class(a.Value)))
 		}
 		if a.OK && a.Unreliable {
 			item.ItemStyle.Decal = hatching()
@@ -169,13 +169,13 @@ func MapChart(spec MapSpec) ([]byte, error) {
 		series: []chartSeries{{
 			SingleSeries: charts.SingleSeries{
 				Type: "map", MapType: spec.Map, Data: items, Label: &opts.Label{Show: opts.Bool(false)},
-				ItemStyle: &opts.ItemStyle{AreaColor: palette.colour("missing"), BorderColor: border, BorderWidth: 0.4},
+				ItemStyle: &opts.ItemStyle{AreaColor: Colour("missing"), BorderColor: border, BorderWidth: 0.4},
 				Left:      "2%", Right: "2%", Top: "1%", Bottom: "1%",
 			},
 			NameProperty: property, AspectScale: scale, LegendSymbol: opts.Bool(false), Select: opts.Bool(false),
 			Emphasis: &chartEmphasis{
 				Label:     &opts.Label{Show: opts.Bool(false)},
-				ItemStyle: &opts.ItemStyle{AreaColor: "inherit", BorderColor: palette.colour("ink"), BorderWidth: 1.5},
+				ItemStyle: &opts.ItemStyle{AreaColor: "inherit", BorderColor: Colour("ink"), BorderWidth: 1.5},
 			},
 		}},
 	}
@@ -203,7 +203,7 @@ func (spec MapSpec) check() error {
 		faults = append(faults, fmt.Errorf("unknown ramp %q", spec.Ramp))
 	}
 	if spec.Unit != "" {
-		if _, err := chartNumber(spec.Unit, 0); err != nil {
+		if _, err := Number(spec.Unit, 0); err != nil {
 			faults = append(faults, err)
 		}
 	}
@@ -240,7 +240,7 @@ type mapDecal struct {
 }
 
 func hatching() *mapDecal {
-	return &mapDecal{"rect", palette.colour("hatch"), [2]float64{1, 0}, [2]float64{1.5, 3.5}, -math.Pi / 4}
+	return &mapDecal{"rect", Colour("hatch"), [2]float64{1, 0}, [2]float64{1.5, 3.5}, -math.Pi / 4}
 }
 
 // mapKey draws the classes as swatches with words, the highest above, for a
@@ -253,15 +253,15 @@ func mapKey(spec MapSpec) []chartShape {
 	var shapes []chartShape
 	for i, class := range classes {
 		top := 8 + line*float64(i)
-		shapes = append(shapes, keySwatch(8, top, swatch, palette.colour(class.Colour), class.Unreliable)...)
-		shapes = append(shapes, keyWords(8+swatch+7, top+1, mapClassWords(spec, class), palette.colour("ink"), 12))
+		shapes = append(shapes, keySwatch(8, top, swatch, Colour(class.Colour), class.Unreliable)...)
+		shapes = append(shapes, keyWords(8+swatch+7, top+1, mapClassWords(spec, class), Colour("ink"), 12))
 	}
 	return shapes
 }
 
 func mapClassWords(spec MapSpec, class MapClass) string {
 	number := func(v float64) string {
-		text, err := chartNumber(spec.Unit, v)
+		text, err := Number(spec.Unit, v)
 		if err != nil {
 			return strconv.FormatFloat(v, 'g', -1, 64)
 		}

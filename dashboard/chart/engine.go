@@ -1,4 +1,4 @@
-package dashboard
+package chart
 
 import (
 	"bytes"
@@ -29,19 +29,20 @@ var ErrClosed = errors.New("the chart engine is closed")
 // fraction of it.
 const drawLimit = 30 * time.Second
 
-// ChartEngineConfig says how many drawings are made at once and where they are
+// EngineConfig says how many drawings are made at once and where they are
 // kept.
-type ChartEngineConfig struct {
+type EngineConfig struct {
+	Files    fs.FS        // what make assets built, the renderer among it
 	Runtimes int          // drawings made at once; 0 is 1. Each holds some 30 MB
 	Memory   uint64       // bytes of drawings kept in memory; 0 is 64 MiB
 	Folder   string       // drawings are kept here too; "" keeps them in memory alone
 	Log      *slog.Logger // told when a drawing can't be kept in Folder; nil is silence
 }
 
-// ChartEngine draws ECharts options to SVG, by ECharts' own server-side
+// Engine draws ECharts options to SVG, by ECharts' own server-side
 // renderer in a JavaScript interpreter. Drawings are kept, keyed by edition,
 // option and size. It is safe for several goroutines.
-type ChartEngine struct {
+type Engine struct {
 	folder string
 	log    *slog.Logger
 	script []byte
@@ -68,10 +69,10 @@ type Drawing struct {
 	Width, Height int
 }
 
-// NewChartEngine returns at once; the renderer loads in the background, in
+// NewEngine returns at once; the renderer loads in the background, in
 // about half a second, and the first drawings wait for it.
-func NewChartEngine(cfg ChartEngineConfig) (*ChartEngine, error) {
-	script, err := fs.ReadFile(dist, "dist/files/echarts-server.js")
+func NewEngine(cfg EngineConfig) (*Engine, error) {
+	script, err := fs.ReadFile(cfg.Files, "echarts-server.js")
 	if err != nil {
 		return nil, fmt.Errorf("read the chart renderer: %w", err)
 	}
@@ -82,7 +83,7 @@ func NewChartEngine(cfg ChartEngineConfig) (*ChartEngine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make the store of drawings: %w", err)
 	}
-	e := &ChartEngine{
+	e := &Engine{
 		folder:   cfg.Folder,
 		log:      cmp.Or(cfg.Log, slog.New(slog.DiscardHandler)),
 		script:   script,
@@ -97,7 +98,7 @@ func NewChartEngine(cfg ChartEngineConfig) (*ChartEngine, error) {
 }
 
 // load compiles the renderer once and fills the pool.
-func (e *ChartEngine) load() {
+func (e *Engine) load() {
 	program, err := goja.Compile("echarts-server.js", string(e.script), false)
 	if err != nil {
 		e.failed = fmt.Errorf("compile the chart renderer: %w", err)
@@ -123,7 +124,7 @@ func (e *ChartEngine) load() {
 }
 
 // Ready waits until drawings can be made and says whether they can.
-func (e *ChartEngine) Ready(ctx context.Context) error {
+func (e *Engine) Ready(ctx context.Context) error {
 	select {
 	case <-e.loaded:
 		return e.failed
@@ -136,12 +137,12 @@ func (e *ChartEngine) Ready(ctx context.Context) error {
 
 // Close ends the engine: drawings that wait are refused. Drawings that are
 // being made are let finish.
-func (e *ChartEngine) Close() { e.close.Do(func() { close(e.closed) }) }
+func (e *Engine) Close() { e.close.Do(func() { close(e.closed) }) }
 
 // RegisterMap makes a map known under a name, for options whose series or geo
 // name it. What is registered is GeoJSON in any form that ECharts reads. Each
 // runtime reads it when it first draws it; a name stands for one map for good.
-func (e *ChartEngine) RegisterMap(name string, geoJSON []byte) {
+func (e *Engine) RegisterMap(name string, geoJSON []byte) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if _, ok := e.maps[name]; !ok {
@@ -149,7 +150,7 @@ func (e *ChartEngine) RegisterMap(name string, geoJSON []byte) {
 	}
 }
 
-func (e *ChartEngine) geometryOf(name string) (string, error) {
+func (e *Engine) geometryOf(name string) (string, error) {
 	e.mu.RLock()
 	defer e.mu.RUnlock()
 	m, ok := e.maps[name]
@@ -164,7 +165,7 @@ func (e *ChartEngine) geometryOf(name string) (string, error) {
 // error is returned, and the drawing is still finished and kept for the next.
 // An error is never accompanied by part of an SVG. The bytes are shared: they
 // must not be changed.
-func (e *ChartEngine) Draw(ctx context.Context, d Drawing) ([]byte, error) {
+func (e *Engine) Draw(ctx context.Context, d Drawing) ([]byte, error) {
 	if d.Width <= 0 || d.Height <= 0 {
 		return nil, fmt.Errorf("draw a chart: %d by %d is no size", d.Width, d.Height)
 	}
@@ -190,7 +191,7 @@ func (e *ChartEngine) Draw(ctx context.Context, d Drawing) ([]byte, error) {
 	}
 }
 
-func (e *ChartEngine) keptOrNew(ctx context.Context, key string, d Drawing) ([]byte, error) {
+func (e *Engine) keptOrNew(ctx context.Context, key string, d Drawing) ([]byte, error) {
 	if svg, ok := e.readKept(key, d.Edition); ok {
 		return svg, nil
 	}
@@ -218,7 +219,7 @@ func (e *ChartEngine) keptOrNew(ctx context.Context, key string, d Drawing) ([]b
 
 // keyOf tells drawings apart: by everything that they depend on, the renderer
 // and the geometry of the maps they draw included.
-func (e *ChartEngine) keyOf(d Drawing) string {
+func (e *Engine) keyOf(d Drawing) string {
 	sum := sha256.New()
 	fmt.Fprintf(sum, "%s\n%s\n%d %d\n", drawingHash(e.script), d.Edition, d.Width, d.Height)
 	e.mu.RLock()
@@ -232,11 +233,11 @@ func (e *ChartEngine) keyOf(d Drawing) string {
 	return hex.EncodeToString(sum.Sum(nil))
 }
 
-func (e *ChartEngine) pathOf(key, edition string) string {
+func (e *Engine) pathOf(key, edition string) string {
 	return filepath.Join(e.folder, drawingHash([]byte(edition))[:16], key+".svg")
 }
 
-func (e *ChartEngine) readKept(key, edition string) ([]byte, bool) {
+func (e *Engine) readKept(key, edition string) ([]byte, bool) {
 	if e.folder == "" {
 		return nil, false
 	}
@@ -246,7 +247,7 @@ func (e *ChartEngine) readKept(key, edition string) ([]byte, bool) {
 
 // keep writes a drawing to the folder. Where that fails the reader still has
 // the drawing, and only the log is told.
-func (e *ChartEngine) keep(key, edition string, svg []byte) {
+func (e *Engine) keep(key, edition string, svg []byte) {
 	if e.folder == "" {
 		return
 	}

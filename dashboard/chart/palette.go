@@ -1,4 +1,4 @@
-package dashboard
+package chart
 
 import (
 	_ "embed"
@@ -12,7 +12,7 @@ import (
 // hold the light values; the page's sheet and script, which are built from the
 // same file, make the dark of them.
 //
-//go:embed assets/palette.json
+//go:embed palette.json
 var paletteJSON []byte
 
 // chartPalette holds the light value of each named colour, and the name of each
@@ -41,10 +41,10 @@ func mustReadPalette(content []byte) chartPalette {
 	return p
 }
 
-// colour is the light value of a named colour. A name that the palette lacks
+// Colour is the light value of one of the palette's named colours. A name that the palette lacks
 // is a fault of the program.
-func (p chartPalette) colour(name string) string {
-	light, ok := p.lightOf[name]
+func Colour(name string) string {
+	light, ok := palette.lightOf[name]
 	if !ok {
 		panic(fmt.Sprintf("palette: no colour %q", name))
 	}

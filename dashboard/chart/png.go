@@ -1,4 +1,4 @@
-package dashboard
+package chart
 
 import (
 	"bytes"
@@ -16,13 +16,13 @@ import (
 	"github.com/tetratelabs/wazero/api"
 )
 
-// rasteriser makes PNG of SVG by resvg, compiled to WebAssembly and run inside
+// Rasteriser makes PNG of SVG by resvg, compiled to WebAssembly and run inside
 // the process with a font of its own, so that a picture is the same on every
 // machine. The module was built for JavaScript: the functions that it asks for
 // are those of wasm-bindgen's glue, over a list of objects. Each picture gets a
 // fresh instance, which takes under a millisecond; the module is compiled, in
 // about a second, when the first picture is asked for.
-type rasteriser struct {
+type Rasteriser struct {
 	load func() (*resvg, error)
 }
 
@@ -40,18 +40,18 @@ const rasterFont = "Source Sans 3"
 // rasterTime ends a picture that would never end.
 const rasterTime = 20 * time.Second
 
-func newRasteriser() rasteriser {
-	return rasteriser{sync.OnceValues(loadResvg)}
+func NewRasteriser(files fs.FS) Rasteriser {
+	return Rasteriser{sync.OnceValues(func() (*resvg, error) { return loadResvg(files) })}
 }
 
-func loadResvg() (*resvg, error) {
-	module, err := unpacked("resvg.wasm.gz")
+func loadResvg(files fs.FS) (*resvg, error) {
+	module, err := unpacked(files, "resvg.wasm.gz")
 	if err != nil {
 		return nil, err
 	}
 	var fonts []any
 	for _, name := range []string{"font-regular.ttf.gz", "font-bold.ttf.gz"} {
-		font, err := unpacked(name)
+		font, err := unpacked(files, name)
 		if err != nil {
 			return nil, err
 		}
@@ -69,8 +69,8 @@ func loadResvg() (*resvg, error) {
 }
 
 // unpacked reads an embedded file that is kept compressed.
-func unpacked(name string) ([]byte, error) {
-	packed, err := fs.ReadFile(dist, "dist/files/"+name)
+func unpacked(files fs.FS, name string) ([]byte, error) {
+	packed, err := fs.ReadFile(files, name)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", name, err)
 	}
@@ -86,7 +86,7 @@ func unpacked(name string) ([]byte, error) {
 }
 
 // png draws an SVG at a scale, on white. SVG that can't be drawn is an error.
-func (r rasteriser) png(ctx context.Context, svg []byte, scale float64) ([]byte, error) {
+func (r Rasteriser) PNG(ctx context.Context, svg []byte, scale float64) ([]byte, error) {
 	loaded, err := r.load()
 	if err != nil {
 		return nil, err

@@ -1,4 +1,4 @@
-package dashboard
+package chart
 
 import (
 	"encoding/json"
@@ -167,7 +167,7 @@ func keySwatch(left, top, size float64, colour string, hatched bool) []chartShap
 	if !hatched {
 		return []chartShape{square}
 	}
-	square.Style = map[string]any{"fill": palette.colour("paper"), "stroke": colour, "lineWidth": 1}
+	square.Style = map[string]any{"fill": Colour("paper"), "stroke": colour, "lineWidth": 1}
 	shapes := []chartShape{square}
 	for _, reach := range []float64{size / 2, size} {
 		shapes = append(shapes, chartShape{
@@ -198,15 +198,15 @@ func (v chartVisitor) Visit(option map[string]any) {
 	}
 	option["series"] = v.parts.series
 	option["animation"] = false
-	option["textStyle"] = opts.TextStyle{Color: palette.colour("ink"), FontFamily: chartFont}
+	option["textStyle"] = opts.TextStyle{Color: Colour("ink"), FontFamily: chartFont}
 	option["tooltip"] = chartTooltip{
 		Tooltip: opts.Tooltip{
 			Trigger: v.parts.trigger, Formatter: "fmt:tips",
-			BackgroundColor: palette.colour("paper"), BorderColor: palette.colour("axis"),
+			BackgroundColor: Colour("paper"), BorderColor: Colour("axis"),
 		},
-		Pointer:    chartPointer{"line", &opts.LineStyle{Color: palette.colour("axis"), Type: "solid", Width: 1}},
+		Pointer:    chartPointer{"line", &opts.LineStyle{Color: Colour("axis"), Type: "solid", Width: 1}},
 		RenderMode: "richText", Confine: true, BorderWidth: 1, Padding: []int{8, 10},
-		TextStyle: &opts.TextStyle{Color: palette.colour("ink"), FontSize: 13, LineHeight: 18},
+		TextStyle: &opts.TextStyle{Color: Colour("ink"), FontSize: 13, LineHeight: 18},
 	}
 	if v.parts.x != nil {
 		option["xAxis"], option["yAxis"] = v.parts.x, v.parts.y
@@ -237,20 +237,20 @@ func (p chartParts) option() ([]byte, error) {
 func valueAxis(scale chartScale, unit string) *chartAxis {
 	return &chartAxis{
 		XAxis: opts.XAxis{
-			Type: "value", Min: scale.from, Max: scale.to,
+			Type: "value", Min: scale.From, Max: scale.To,
 			AxisLine:  &opts.AxisLine{Show: opts.Bool(false)},
-			SplitLine: &opts.SplitLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: palette.colour("grid"), Width: 1}},
+			SplitLine: &opts.SplitLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: Colour("grid"), Width: 1}},
 		},
-		Interval: scale.step,
+		Interval: scale.Step,
 		AxisLabel: &chartAxisLabel{AxisLabel: opts.AxisLabel{
-			Formatter: types.FuncStr("fmt:" + tickUnit(unit, scale.step)), Color: palette.colour("muted"), FontSize: 12,
+			Formatter: types.FuncStr("fmt:" + TickUnit(unit, scale.Step)), Color: Colour("muted"), FontSize: 12,
 		}},
 		AxisTick: &chartAxisTick{AxisTick: opts.AxisTick{Show: opts.Bool(false)}},
 	}
 }
 
 // tickUnit writes an axis's numbers with no more decimals than its step needs.
-func tickUnit(unit string, step float64) string {
+func TickUnit(unit string, step float64) string {
 	name := strings.TrimRight(unit, "0123456789")
 	decimals := 0
 	for s := step; decimals < 6 && math.Abs(s-math.Round(s)) > 1e-9; s *= 10 {
@@ -260,12 +260,12 @@ func tickUnit(unit string, step float64) string {
 }
 
 // chartScale is a range of an axis and the step of its grid.
-type chartScale struct{ from, to, step float64 }
+type chartScale struct{ From, To, Step float64 }
 
 // niceScale covers the values with about so many steps of 1, 2, 2.5 or 5 times
 // a power of ten (Heckbert, "Nice numbers for graph labels", Graphics Gems,
 // 1990). Where it must begin at 0 it does, on whichever side the values are.
-func niceScale(low, high float64, fromZero bool, steps int) chartScale {
+func NiceScale(low, high float64, fromZero bool, steps int) chartScale {
 	if fromZero {
 		low, high = math.Min(low, 0), math.Max(high, 0)
 	}
@@ -285,11 +285,11 @@ func niceScale(low, high float64, fromZero bool, steps int) chartScale {
 			break
 		}
 	}
-	return chartScale{tidy(math.Floor(low/step+1e-9) * step), tidy(math.Ceil(high/step-1e-9) * step), tidy(step)}
+	return chartScale{Tidy(math.Floor(low/step+1e-9) * step), Tidy(math.Ceil(high/step-1e-9) * step), Tidy(step)}
 }
 
 // tidy drops the noise of binary fractions: 0.30000000000000004 is 0.3.
-func tidy(v float64) float64 {
+func Tidy(v float64) float64 {
 	t, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 12, 64), 64)
 	if err != nil {
 		return v
@@ -299,7 +299,7 @@ func tidy(v float64) float64 {
 
 // chartNumber writes a number as the formatter of that name does in a chart:
 // "pounds0" writes £1,234. A name that is none gives an error.
-func chartNumber(unit string, v float64) (string, error) {
+func Number(unit string, v float64) (string, error) {
 	name := strings.TrimRight(unit, "0123456789")
 	decimals, err := strconv.Atoi(strings.TrimPrefix(unit, name))
 	around, ok := chartUnits[name]
@@ -320,7 +320,7 @@ var chartUnits = map[string][2]string{
 }
 
 // chartLabelLines breaks a place's name into lines of a label beside a plot.
-func chartLabelLines(text string) []string { return wrappedLines(text, 17) }
+func chartLabelLines(text string) []string { return WrappedLines(text, 17) }
 
 // labelRoom is the width that labels need, in pixels at 13 pixels of type.
 func labelRoom(labels []string) float64 {
@@ -364,6 +364,6 @@ func dodged(centres, heights []float64, top, bottom float64) []float64 {
 	return moved
 }
 
-func seriesColour(i int) string { return palette.colour("series-" + strconv.Itoa(i+1)) }
+func seriesColour(i int) string { return Colour("series-" + strconv.Itoa(i+1)) }
 
 func pointer[T any](v T) *T { return &v }

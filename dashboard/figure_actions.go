@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+
+	"goodwork/dashboard/chart"
 )
 
 // chartActions are what a reader can do with one chart: keep it as a picture or
@@ -41,7 +43,7 @@ var (
 
 // mapFile makes of a page's map a file that stands for itself: white ground,
 // title, legend and source in the picture, colours as attributes, no links.
-func mapFile(m indicatorMap, words DownloadWords) ([]byte, error) {
+func mapFile(m indicatorMap, words chart.DownloadWords) ([]byte, error) {
 	size := mapSize.FindStringSubmatch(string(m.SVG))
 	if size == nil {
 		return nil, fmt.Errorf("map %s: its drawing has no size", m.ID)
@@ -52,9 +54,9 @@ func mapFile(m indicatorMap, words DownloadWords) ([]byte, error) {
 	}
 	drawing := mapPaint.ReplaceAllStringFunc(string(m.SVG), func(found string) string {
 		parts := mapPaint.FindStringSubmatch(found)
-		paint := `fill="` + palette.colour(parts[2]) + `"`
+		paint := `fill="` + chart.Colour(parts[2]) + `"`
 		if parts[1] != "" {
-			paint += ` stroke="` + palette.colour("border") + `" stroke-width="1.5" stroke-linejoin="round"`
+			paint += ` stroke="` + chart.Colour("border") + `" stroke-width="1.5" stroke-linejoin="round"`
 		}
 		return paint
 	})
@@ -62,21 +64,21 @@ func mapFile(m indicatorMap, words DownloadWords) ([]byte, error) {
 
 	const margin, mapWidth, legendWidth = 16.0, 520.0, 240.0
 	width, height := mapWidth+legendWidth+3*margin, mapWidth*down/across
-	ink, muted := `fill="`+palette.colour("ink")+`"`, `fill="`+palette.colour("muted")+`"`
+	ink, muted := `fill="`+chart.Colour("ink")+`"`, `fill="`+chart.Colour("muted")+`"`
 	var head, legend, foot strings.Builder
 	y := margin
 	y = writeLines(&head, words.Title, y, width, 17, `font-weight="bold" `+ink)
 	y = writeLines(&head, words.Subtitle, y, width, 13, muted)
 	top := y + 12
 	left, at := mapWidth+2*margin, top+24
-	fmt.Fprintf(&legend, `<text x="%.0f" y="%.0f" font-size="14" font-weight="bold" %s>%s</text>`, left, at, ink, svgEscaped(m.LegendTitle))
+	fmt.Fprintf(&legend, `<text x="%.0f" y="%.0f" font-size="14" font-weight="bold" %s>%s</text>`, left, at, ink, chart.Escaped(m.LegendTitle))
 	for _, class := range m.Classes {
 		at += 26
-		fmt.Fprintf(&legend, `<rect x="%.0f" y="%.0f" width="24" height="16" fill="%s" stroke="%s"/>`, left, at-13, palette.colour(class.Colour), palette.colour("axis"))
+		fmt.Fprintf(&legend, `<rect x="%.0f" y="%.0f" width="24" height="16" fill="%s" stroke="%s"/>`, left, at-13, chart.Colour(class.Colour), chart.Colour("axis"))
 		if class.Hatched {
-			fmt.Fprintf(&legend, `<path d="M%.0f %.0fl12 -16M%.0f %.0fl12 -16" stroke="%s" stroke-width="1.5"/>`, left, at+3, left+12, at+3, palette.colour("ink"))
+			fmt.Fprintf(&legend, `<path d="M%.0f %.0fl12 -16M%.0f %.0fl12 -16" stroke="%s" stroke-width="1.5"/>`, left, at+3, left+12, at+3, chart.Colour("ink"))
 		}
-		fmt.Fprintf(&legend, `<text x="%.0f" y="%.0f" font-size="13" %s>%s (%s)</text>`, left+32, at, ink, svgEscaped(class.Text), svgEscaped(class.Areas))
+		fmt.Fprintf(&legend, `<text x="%.0f" y="%.0f" font-size="13" %s>%s (%s)</text>`, left+32, at, ink, chart.Escaped(class.Text), chart.Escaped(class.Areas))
 	}
 	end := writeLines(&foot, words.Source, top+height+4, width, 12, muted)
 
@@ -84,16 +86,16 @@ func mapFile(m indicatorMap, words DownloadWords) ([]byte, error) {
 	place := fmt.Sprintf(`x="%.0f" y="%.0f" width="%.0f" height="%.0f"`, margin, top, mapWidth, height)
 	drawing = strings.Replace(drawing, `width="100%" aria-hidden="true" focusable="false"`, place, 1)
 	return fmt.Appendf(nil, `<svg xmlns="http://www.w3.org/2000/svg" role="img" width="%.0f" height="%.0f" viewBox="0 0 %.0f %.0f" font-family="system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"><title>%s</title><rect width="%.0f" height="%.0f" fill="#ffffff"/>%s%s%s%s</svg>`+"\n",
-		width, total, width, total, svgEscaped(words.Title), width, total, head.String(), drawing, legend.String(), foot.String()), nil
+		width, total, width, total, chart.Escaped(words.Title), width, total, head.String(), drawing, legend.String(), foot.String()), nil
 }
 
 // writeLines sets text in lines that fit the width and gives where the next line
 // would start.
 func writeLines(out *strings.Builder, text string, y, width, size float64, look string) float64 {
 	const margin = 16.0
-	for _, line := range wrappedLines(text, int((width-2*margin)/(0.55*size))) {
+	for _, line := range chart.WrappedLines(text, int((width-2*margin)/(0.55*size))) {
 		y += size * 1.3
-		fmt.Fprintf(out, `<text x="%.0f" y="%.1f" font-size="%.0f" %s>%s</text>`, margin, y, size, look, svgEscaped(line))
+		fmt.Fprintf(out, `<text x="%.0f" y="%.1f" font-size="%.0f" %s>%s</text>`, margin, y, size, look, chart.Escaped(line))
 	}
 	return y
 }

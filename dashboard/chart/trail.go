@@ -1,4 +1,4 @@
-package dashboard
+package chart
 
 import (
 	"github.com/go-echarts/go-echarts/v2/charts"
@@ -17,7 +17,7 @@ func trailLine(points []ScatterPoint) chartSeries {
 		dot := chartPoint{Name: p.Name, Value: []any{p.X, p.Y}, Tip: p.Tip, SymbolSize: &size}
 		if left := len(points) - 1 - i; i == 0 || left > 0 && left%5 == 0 && i > 2 {
 			dot.Label = &chartLabel{Label: opts.Label{
-				Show: opts.Bool(true), Position: "right", Formatter: "fmt:label", Color: palette.colour("ink"), FontSize: 11,
+				Show: opts.Bool(true), Position: "right", Formatter: "fmt:label", Color: Colour("ink"), FontSize: 11,
 			}, Text: p.Name, Distance: 4}
 		}
 		path = append(path, dot)

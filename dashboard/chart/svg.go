@@ -1,4 +1,4 @@
-package dashboard
+package chart
 
 import (
 	"bytes"
@@ -18,7 +18,7 @@ import (
 // ChartWords are a drawing's accessible name. ID is unique in the page; ids
 // within the drawing begin with it. Title is the chart's sentence; Description
 // adds what the picture shows beyond it, and may be empty.
-type ChartWords struct{ ID, Title, Description string }
+type Words struct{ ID, Title, Description string }
 
 // DownloadWords stand around a drawing in a file of its own.
 type DownloadWords struct{ Title, Subtitle, Source string }
@@ -30,7 +30,7 @@ type DownloadWords struct{ Title, Subtitle, Source string }
 //
 // Anything that the renderer has not been known to write is an error rather
 // than passed on: elements that fetch or run, styles that have no attribute.
-func PageSVG(svg []byte, words ChartWords) (template.HTML, error) {
+func PageSVG(svg []byte, words Words) (template.HTML, error) {
 	r := svgRewriter{prefix: words.ID, classes: true}
 	size, body, err := r.rewrite(svg)
 	if err != nil {
@@ -42,10 +42,10 @@ func PageSVG(svg []byte, words ChartWords) (template.HTML, error) {
 		named += " " + words.ID + "-desc"
 	}
 	fmt.Fprintf(&out, `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="%s" viewBox="0 0 %s %s" width="100%%">`,
-		svgEscaped(named), size.width, size.height)
-	fmt.Fprintf(&out, `<title id="%s-title">%s</title>`, svgEscaped(words.ID), svgEscaped(words.Title))
+		Escaped(named), size.width, size.height)
+	fmt.Fprintf(&out, `<title id="%s-title">%s</title>`, Escaped(words.ID), Escaped(words.Title))
 	if words.Description != "" {
-		fmt.Fprintf(&out, `<desc id="%s-desc">%s</desc>`, svgEscaped(words.ID), svgEscaped(words.Description))
+		fmt.Fprintf(&out, `<desc id="%s-desc">%s</desc>`, Escaped(words.ID), Escaped(words.Description))
 	}
 	out.Write(body)
 	out.WriteString("</svg>")
@@ -68,16 +68,16 @@ func DownloadSVG(svg []byte, words DownloadWords) ([]byte, error) {
 	const margin = 16.0
 	var head, foot bytes.Buffer
 	y := margin
-	y = writeSVGLines(&head, words.Title, margin, y, width, 17, `font-weight="bold" fill="`+palette.colour("ink")+`"`)
-	y = writeSVGLines(&head, words.Subtitle, margin, y, width, 13, `fill="`+palette.colour("muted")+`"`)
+	y = WriteLines(&head, words.Title, margin, y, width, 17, `font-weight="bold" fill="`+Colour("ink")+`"`)
+	y = WriteLines(&head, words.Subtitle, margin, y, width, 13, `fill="`+Colour("muted")+`"`)
 	top := y + 8
-	end := writeSVGLines(&foot, words.Source, margin, top+height+4, width, 12, `fill="`+palette.colour("muted")+`"`)
+	end := WriteLines(&foot, words.Source, margin, top+height+4, width, 12, `fill="`+Colour("muted")+`"`)
 
 	var out bytes.Buffer
 	total := strconv.FormatFloat(end+margin/2, 'f', 0, 64)
 	fmt.Fprintf(&out, `<svg xmlns="http://www.w3.org/2000/svg" role="img" width="%s" height="%s" viewBox="0 0 %s %s" font-family="system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif">`,
 		size.width, total, size.width, total)
-	fmt.Fprintf(&out, `<title>%s</title><rect width="%s" height="%s" fill="#ffffff"/>`, svgEscaped(words.Title), size.width, total)
+	fmt.Fprintf(&out, `<title>%s</title><rect width="%s" height="%s" fill="#ffffff"/>`, Escaped(words.Title), size.width, total)
 	out.Write(head.Bytes())
 	fmt.Fprintf(&out, `<g transform="translate(0 %.0f)">`, top)
 	out.Write(body)
@@ -89,17 +89,17 @@ func DownloadSVG(svg []byte, words DownloadWords) ([]byte, error) {
 
 // writeSVGLines sets text in lines that fit the width and gives where the next
 // line would start. Widths are guessed at: half an em a letter and a bit.
-func writeSVGLines(out *bytes.Buffer, text string, x, y, width, size float64, look string) float64 {
-	for _, line := range wrappedLines(text, int((width-2*x)/(0.55*size))) {
+func WriteLines(out *bytes.Buffer, text string, x, y, width, size float64, look string) float64 {
+	for _, line := range WrappedLines(text, int((width-2*x)/(0.55*size))) {
 		y += size * 1.3
-		fmt.Fprintf(out, `<text x="%.0f" y="%.1f" font-size="%.0f" %s>%s</text>`, x, y, size, look, svgEscaped(line))
+		fmt.Fprintf(out, `<text x="%.0f" y="%.1f" font-size="%.0f" %s>%s</text>`, x, y, size, look, Escaped(line))
 	}
 	return y
 }
 
 // wrappedLines parts a text at its spaces into lines of at most so many letters. A
 // longer word has a line to itself.
-func wrappedLines(text string, letters int) []string {
+func WrappedLines(text string, letters int) []string {
 	var lines []string
 	for _, word := range strings.Fields(text) {
 		last := len(lines) - 1
@@ -112,7 +112,7 @@ func wrappedLines(text string, letters int) []string {
 	return lines
 }
 
-func svgEscaped(text string) string {
+func Escaped(text string) string {
 	var out bytes.Buffer
 	if err := xml.EscapeText(&out, []byte(text)); err != nil {
 		panic(err) // a bytes.Buffer takes everything
@@ -193,7 +193,7 @@ func (r *svgRewriter) rewrite(svg []byte) (svgSize, []byte, error) {
 			}
 		case xml.CharData:
 			if len(open) > 0 && (open[len(open)-1] == "text" || open[len(open)-1] == "tspan") {
-				out.WriteString(svgEscaped(string(t)))
+				out.WriteString(Escaped(string(t)))
 			} else if len(bytes.TrimSpace(t)) > 0 {
 				return size, nil, fmt.Errorf("text outside a text element: %q", t)
 			}
@@ -281,7 +281,7 @@ func (r *svgRewriter) attribute(out *bytes.Buffer, name, value string) ([]string
 		}
 		value = "url(#" + r.id(inner[2]) + ")"
 	}
-	out.WriteString(" " + name + `="` + svgEscaped(value) + `"`)
+	out.WriteString(" " + name + `="` + Escaped(value) + `"`)
 	if r.classes && (name == "fill" || name == "stroke") {
 		if colour, ok := palette.nameOfPaint(value); ok {
 			return []string{"c-" + name + "-" + colour}, nil

@@ -1,4 +1,4 @@
-package dashboard
+package chart
 
 import (
 	"errors"
@@ -49,11 +49,11 @@ type TrendPoint struct {
 
 // TrendChart is the option of a trend. A series without a number, a fifth
 // series and a unit that no formatter writes are errors.
-func TrendChart(spec TrendSpec) ([]byte, error) {
+func Trend(spec TrendSpec) ([]byte, error) {
 	if len(spec.Series) > 4 {
 		return nil, fmt.Errorf("trend: %d series, more than 4 colours can be told apart", len(spec.Series))
 	}
-	if _, err := chartNumber(spec.Unit, 0); err != nil {
+	if _, err := Number(spec.Unit, 0); err != nil {
 		return nil, fmt.Errorf("trend: %w", err)
 	}
 	low, high, ok := trendExtent(spec)
@@ -64,7 +64,7 @@ func TrendChart(spec TrendSpec) ([]byte, error) {
 	if spec.Small {
 		steps = 3
 	}
-	scale := niceScale(low, high, spec.FromZero, steps)
+	scale := NiceScale(low, high, spec.FromZero, steps)
 
 	labels := endLabels(spec, scale)
 	var texts []string
@@ -85,7 +85,7 @@ func TrendChart(spec TrendSpec) ([]byte, error) {
 		parts.series = append(parts.series, trendLine(s, seriesColour(i), labels[i], 2.5, 4))
 	}
 	for i, s := range spec.Benchmarks {
-		parts.series = append(parts.series, trendLine(s, palette.colour("benchmark"), labels[len(spec.Series)+i], 1.5, 3))
+		parts.series = append(parts.series, trendLine(s, Colour("benchmark"), labels[len(spec.Series)+i], 1.5, 3))
 	}
 	if marks, ok := markersOf(spec, scale); ok {
 		parts.series = append(parts.series, marks)
@@ -152,15 +152,15 @@ func timeAxis(spec TrendSpec) *chartAxis {
 	return &chartAxis{
 		XAxis: opts.XAxis{
 			Type: "value", Min: from, Max: to,
-			AxisLine:  &opts.AxisLine{Show: opts.Bool(true), OnZero: opts.Bool(false), LineStyle: &opts.LineStyle{Color: palette.colour("axis"), Width: 1}},
+			AxisLine:  &opts.AxisLine{Show: opts.Bool(true), OnZero: opts.Bool(false), LineStyle: &opts.LineStyle{Color: Colour("axis"), Width: 1}},
 			SplitLine: &opts.SplitLine{Show: opts.Bool(false)},
 		},
 		AxisLabel: &chartAxisLabel{
-			AxisLabel:    opts.AxisLabel{Formatter: types.FuncStr("fmt:lookup " + strings.Join(named, ";")), Color: palette.colour("muted"), FontSize: 12, HideOverlap: opts.Bool(true)},
+			AxisLabel:    opts.AxisLabel{Formatter: types.FuncStr("fmt:lookup " + strings.Join(named, ";")), Color: Colour("muted"), FontSize: 12, HideOverlap: opts.Bool(true)},
 			CustomValues: ticks,
 		},
 		AxisTick: &chartAxisTick{
-			AxisTick:     opts.AxisTick{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: palette.colour("axis"), Width: 1}},
+			AxisTick:     opts.AxisTick{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: Colour("axis"), Width: 1}},
 			CustomValues: ticks, Length: 4,
 		},
 	}
@@ -204,7 +204,7 @@ func endLabels(spec TrendSpec, scale chartScale) []*endLabel {
 		if label.at >= 0 {
 			label.value = s.Points[label.at].Value
 			lines := chartLabelLines(s.Name)
-			if number, err := chartNumber(spec.Unit, label.value); err == nil {
+			if number, err := Number(spec.Unit, label.value); err == nil {
 				lines = append(lines, number)
 			}
 			label.text = strings.Join(lines, "\n")
@@ -238,7 +238,7 @@ func dodgeLabels(labels []*endLabel, scale chartScale, height float64, margins c
 			continue
 		}
 		shown = append(shown, label)
-		centres = append(centres, margins.Top+plot*(scale.to-label.value)/(scale.to-scale.from))
+		centres = append(centres, margins.Top+plot*(scale.To-label.value)/(scale.To-scale.From))
 		heights = append(heights, endLabelLine*float64(strings.Count(label.text, "\n")+1)+3)
 	}
 	for i, centre := range dodged(centres, heights, 0, height) {
@@ -258,10 +258,10 @@ func topRoom(spec TrendSpec) float64 {
 
 // axisRoom is the width that the value axis's labels need.
 func axisRoom(unit string, scale chartScale) float64 {
-	name := tickUnit(unit, scale.step)
+	name := TickUnit(unit, scale.Step)
 	longest := 0
-	for _, v := range []float64{scale.from, scale.to} {
-		if text, err := chartNumber(name, v); err == nil {
+	for _, v := range []float64{scale.From, scale.To} {
+		if text, err := Number(name, v); err == nil {
 			longest = max(longest, len([]rune(text)))
 		}
 	}
@@ -301,7 +301,7 @@ func trendLine(s TrendSeries, colour string, label *endLabel, width float64, z i
 	for i, p := range s.Points {
 		year := yearOf(p.At)
 		if p.Break != "" && i > 0 {
-			between := tidy((yearOf(s.Points[i-1].At) + year) / 2)
+			between := Tidy((yearOf(s.Points[i-1].At) + year) / 2)
 			points = append(points, chartPoint{Value: []any{between, nil}})
 			breaks = append(breaks, breakMark(between, p.Break))
 		}
@@ -314,7 +314,7 @@ func trendLine(s TrendSeries, colour string, label *endLabel, width float64, z i
 			}
 			if p.Provisional {
 				point.SymbolSize = pointer(3.2 * width)
-				point.ItemStyle = &opts.ItemStyle{Color: palette.colour("paper"), BorderColor: colour, BorderWidth: 2}
+				point.ItemStyle = &opts.ItemStyle{Color: Colour("paper"), BorderColor: colour, BorderWidth: 2}
 			}
 		}
 		if i == label.at {
@@ -339,7 +339,7 @@ func trendLine(s TrendSeries, colour string, label *endLabel, width float64, z i
 	if len(breaks) > 0 {
 		line.MarkLine = &chartMarkLine{
 			Silent: true, Symbol: "none", Data: breaks,
-			LineStyle: &opts.LineStyle{Color: palette.colour("axis"), Type: "dashed", Width: 1},
+			LineStyle: &opts.LineStyle{Color: Colour("axis"), Type: "dashed", Width: 1},
 		}
 	}
 	return line
@@ -363,7 +363,7 @@ func breakMark(year float64, words string) chartMark {
 	return chartMark{
 		Name: words, XAxis: &year,
 		Label: &chartLabel{Label: opts.Label{
-			Show: opts.Bool(true), Formatter: "{b}", Position: "end", Color: palette.colour("muted"), FontSize: 11,
+			Show: opts.Bool(true), Formatter: "{b}", Position: "end", Color: Colour("muted"), FontSize: 11,
 		}, Distance: 4},
 	}
 }
@@ -384,17 +384,17 @@ func markersOf(spec TrendSpec, scale chartScale) (chartSeries, bool) {
 		for last+1 < len(points) && !points[last+1].OK && points[last+1].Marker == points[i].Marker {
 			last++
 		}
-		middle := tidy((yearOf(points[i].At) + yearOf(points[last].At)) / 2)
+		middle := Tidy((yearOf(points[i].At) + yearOf(points[last].At)) / 2)
 		marks = append(marks, chartPoint{
-			Value: []any{middle, scale.from},
+			Value: []any{middle, scale.From},
 			Label: &chartLabel{Label: opts.Label{
-				Show: opts.Bool(true), Position: "top", Formatter: "fmt:label", Color: palette.colour("muted"), FontSize: 11,
+				Show: opts.Bool(true), Position: "top", Formatter: "fmt:label", Color: Colour("muted"), FontSize: 11,
 			}, Text: points[i].Marker},
 		})
 		i = last
 	}
 	return chartSeries{
-		SingleSeries: charts.SingleSeries{Type: "scatter", Data: marks, SymbolSize: 0, ItemStyle: &opts.ItemStyle{Color: palette.colour("muted"), Opacity: opts.Float(1)}},
+		SingleSeries: charts.SingleSeries{Type: "scatter", Data: marks, SymbolSize: 0, ItemStyle: &opts.ItemStyle{Color: Colour("muted"), Opacity: opts.Float(1)}},
 		Silent:       true, Z: 3, Clip: opts.Bool(false),
 	}, len(marks) > 0
 }

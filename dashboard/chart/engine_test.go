@@ -1,4 +1,4 @@
-package dashboard
+package chart
 
 import (
 	"context"
@@ -13,9 +13,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func newTestEngine(t testing.TB) *ChartEngine {
+// built are the files of make assets.
+var built = os.DirFS(filepath.Join("..", "dist", "files"))
+
+func newTestEngine(t testing.TB) *Engine {
 	t.Helper()
-	e, err := NewChartEngine(ChartEngineConfig{Runtimes: 2})
+	e, err := NewEngine(EngineConfig{Files: built, Runtimes: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,23 +26,18 @@ func newTestEngine(t testing.TB) *ChartEngine {
 	return e
 }
 
-// squares are two areas side by side, as a map.
-const squares = `{"type":"FeatureCollection","features":[
-{"type":"Feature","properties":{"code":"A"},"geometry":{"type":"Polygon","coordinates":[[[0,54],[0,55],[1,55],[1,54],[0,54]]]}},
-{"type":"Feature","properties":{"code":"C"},"geometry":{"type":"Polygon","coordinates":[[[1,54],[1,55],[2,55],[2,54],[1,54]]]}}]}`
-
 func TestEveryKindOfChartIsDrawnWithItsWords(t *testing.T) {
 	engine := newTestEngine(t)
-	engine.RegisterMap("districts", []byte(squares))
+	engine.RegisterMap("districts", []byte(SampleShapes))
 	for _, test := range []struct {
 		name   string
 		option []byte
 		words  []string
 	}{
-		{"trend", must(TrendChart(sampleTrend())), []string{"£400", "£600", ">2008<", ">2025<", "Bath and North", ">UK<", "[x]", "new method", "fill-opacity=\"0.16\""}},
-		{"map", must(MapChart(sampleMap())), []string{"below 10%", "no figure", palette.colour("ramp-1"), "<pattern"}},
-		{"quadrant", must(QuadrantChart(sampleScatter())), []string{"Median weekly pay", "UK £643", "Here", "work, good pay"}},
-		{"bars", must(StackedBars(sampleBars())), []string{"Working", "Unemployed", "There", "60%"}},
+		{"trend", must(Trend(SampleTrend())), []string{"£400", "£600", ">2008<", ">2025<", "Bath and North", ">UK<", "[x]", "new method", "fill-opacity=\"0.16\""}},
+		{"map", must(Map(SampleMap())), []string{"below 10%", "no figure", Colour("ramp-1"), "<pattern"}},
+		{"quadrant", must(Quadrant(SampleScatter())), []string{"Median weekly pay", "UK £643", "Here", "work, good pay"}},
+		{"bars", must(StackedBars(SampleBars())), []string{"Working", "Unemployed", "There", "60%"}},
 	} {
 		svg, err := engine.Draw(context.Background(), Drawing{"edition", test.option, 640, 320})
 		if err != nil {
@@ -51,7 +49,7 @@ func TestEveryKindOfChartIsDrawnWithItsWords(t *testing.T) {
 				t.Errorf("the %s lacks %q", test.name, word)
 			}
 		}
-		if _, err := PageSVG(svg, ChartWords{test.name, test.name, ""}); err != nil {
+		if _, err := PageSVG(svg, Words{test.name, test.name, ""}); err != nil {
 			t.Errorf("%s: %v", test.name, err)
 		}
 	}
@@ -76,15 +74,15 @@ func TestADrawingThatFailsIsAnErrorAndTheNextOneIsDrawn(t *testing.T) {
 	if _, err := engine.Draw(context.Background(), Drawing{"edition", []byte(`{"series":[]}`), 0, 200}); err == nil {
 		t.Error("a drawing without width is drawn")
 	}
-	if _, err := engine.Draw(context.Background(), Drawing{"edition", must(TrendChart(sampleTrend())), 300, 200}); err != nil {
+	if _, err := engine.Draw(context.Background(), Drawing{"edition", must(Trend(SampleTrend())), 300, 200}); err != nil {
 		t.Error(err)
 	}
 }
 
 func TestADrawingIsKept(t *testing.T) {
 	folder := t.TempDir()
-	drawing := Drawing{"edition 1", must(TrendChart(sampleTrend())), 400, 200}
-	engine := must(NewChartEngine(ChartEngineConfig{Folder: folder}))
+	drawing := Drawing{"edition 1", must(Trend(SampleTrend())), 400, 200}
+	engine := must(NewEngine(EngineConfig{Files: built, Folder: folder}))
 	defer engine.Close()
 	first := must(engine.Draw(context.Background(), drawing))
 	if second := must(engine.Draw(context.Background(), drawing)); &first[0] != &second[0] {
@@ -104,7 +102,7 @@ func TestADrawingIsKept(t *testing.T) {
 	if err := os.WriteFile(kept[0], []byte(marked), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	later := must(NewChartEngine(ChartEngineConfig{Folder: folder}))
+	later := must(NewEngine(EngineConfig{Files: built, Folder: folder}))
 	defer later.Close()
 	if got := must(later.Draw(context.Background(), drawing)); string(got) != marked {
 		t.Error("the kept drawing was not taken")
@@ -112,7 +110,7 @@ func TestADrawingIsKept(t *testing.T) {
 	if err := os.WriteFile(kept[0], first[:len(first)/2], 0o600); err != nil {
 		t.Fatal(err)
 	}
-	latest := must(NewChartEngine(ChartEngineConfig{Folder: folder}))
+	latest := must(NewEngine(EngineConfig{Files: built, Folder: folder}))
 	defer latest.Close()
 	if got := must(latest.Draw(context.Background(), drawing)); !wholeSVG(got) {
 		t.Error("half a drawing was given")
@@ -124,9 +122,9 @@ func TestAFolderThatCannotBeWrittenCostsNoDrawing(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	engine := must(NewChartEngine(ChartEngineConfig{Folder: file}))
+	engine := must(NewEngine(EngineConfig{Files: built, Folder: file}))
 	defer engine.Close()
-	if _, err := engine.Draw(context.Background(), Drawing{"edition", must(TrendChart(sampleTrend())), 400, 200}); err != nil {
+	if _, err := engine.Draw(context.Background(), Drawing{"edition", must(Trend(SampleTrend())), 400, 200}); err != nil {
 		t.Error(err)
 	}
 }
@@ -138,7 +136,7 @@ func TestDrawingsOfOtherEditionsSizesAndMapsAreOthers(t *testing.T) {
 	for _, d := range []Drawing{{"1", option, 10, 20}, {"2", option, 10, 20}, {"1", option, 20, 10}, {"1", append(option, ' '), 10, 20}} {
 		keys[engine.keyOf(d)] = true
 	}
-	engine.RegisterMap("districts", []byte(squares))
+	engine.RegisterMap("districts", []byte(SampleShapes))
 	keys[engine.keyOf(Drawing{"1", option, 10, 20})] = true
 	if len(keys) != 5 {
 		t.Errorf("%d keys, want 5", len(keys))
@@ -147,8 +145,8 @@ func TestDrawingsOfOtherEditionsSizesAndMapsAreOthers(t *testing.T) {
 
 func TestManyMayDrawAtOnce(t *testing.T) {
 	engine := newTestEngine(t)
-	option := must(TrendChart(sampleTrend()))
-	words := ChartWords{"a", "a", ""}
+	option := must(Trend(SampleTrend()))
+	words := Words{"a", "a", ""}
 	want := must(PageSVG(must(engine.Draw(context.Background(), Drawing{"first", option, 400, 200})), words))
 	var group sync.WaitGroup
 	for i := range 8 {
@@ -168,7 +166,7 @@ func TestManyMayDrawAtOnce(t *testing.T) {
 
 func TestWhoGivesUpWaitingGetsTheReasonAndTheDrawingIsStillKept(t *testing.T) {
 	engine := newTestEngine(t)
-	drawing := Drawing{"edition", must(TrendChart(sampleTrend())), 400, 200}
+	drawing := Drawing{"edition", must(Trend(SampleTrend())), 400, 200}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	if _, err := engine.Draw(ctx, drawing); !errors.Is(err, context.Canceled) {
@@ -185,7 +183,7 @@ func TestADrawingThatIsStoppedLeavesAWorkingRenderer(t *testing.T) {
 		t.Fatal(err)
 	}
 	runtime := <-engine.runtimes
-	drawing := Drawing{"edition", must(TrendChart(sampleTrend())), 400, 200}
+	drawing := Drawing{"edition", must(Trend(SampleTrend())), 400, 200}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	if svg, err := runtime.draw(ctx, drawing); err == nil || svg != nil {
@@ -197,7 +195,7 @@ func TestADrawingThatIsStoppedLeavesAWorkingRenderer(t *testing.T) {
 }
 
 func TestAClosedEngineSaysSo(t *testing.T) {
-	engine := must(NewChartEngine(ChartEngineConfig{}))
+	engine := must(NewEngine(EngineConfig{Files: built}))
 	if err := engine.Ready(context.Background()); err != nil {
 		t.Fatal(err)
 	}
@@ -225,7 +223,7 @@ func TestAFormatterWritesInAChartWhatGoWrites(t *testing.T) {
 		{"years1", 62.04, "62.0 years"},
 		{"number0", 2.5, "3"},
 	} {
-		got := must(chartNumber(test.unit, test.v))
+		got := must(Number(test.unit, test.v))
 		if got != test.want {
 			t.Errorf("%s of %g is %q in Go, want %q", test.unit, test.v, got, test.want)
 		}
@@ -240,7 +238,7 @@ func TestAFormatterWritesInAChartWhatGoWrites(t *testing.T) {
 
 func BenchmarkDrawTrend(b *testing.B) {
 	engine := newTestEngine(b)
-	option := must(TrendChart(sampleTrend()))
+	option := must(Trend(SampleTrend()))
 	if err := engine.Ready(context.Background()); err != nil {
 		b.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package dashboard
+package chart
 
 import (
 	"errors"
@@ -8,7 +8,6 @@ import (
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
-	"github.com/go-echarts/go-echarts/v2/types"
 )
 
 // StackedSpec is the parts of a whole, a level bar for each row. The parts are
@@ -40,14 +39,14 @@ func StackedBars(spec StackedSpec) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("stacked bars: %w", err)
 	}
-	scale := niceScale(0, total, true, 5)
+	scale := NiceScale(0, total, true, 5)
 	values := valueAxis(scale, spec.Unit)
 	rows := &chartAxis{
 		XAxis: opts.XAxis{
 			Type: "category", Data: spec.Rows, Inverse: opts.Bool(true),
-			AxisLine: &opts.AxisLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: palette.colour("axis"), Width: 1}},
+			AxisLine: &opts.AxisLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: Colour("axis"), Width: 1}},
 		},
-		AxisLabel: &chartAxisLabel{AxisLabel: opts.AxisLabel{Color: palette.colour("ink"), FontSize: 13, Interval: "0"}},
+		AxisLabel: &chartAxisLabel{AxisLabel: opts.AxisLabel{Color: Colour("ink"), FontSize: 13, Interval: "0"}},
 		AxisTick:  &chartAxisTick{AxisTick: opts.AxisTick{Show: opts.Bool(false)}},
 	}
 	parts := chartParts{
@@ -58,7 +57,7 @@ func StackedBars(spec StackedSpec) ([]byte, error) {
 	for i, part := range spec.Parts {
 		parts.series = append(parts.series, stackedSeries(spec, part, i))
 		parts.graphic = append(parts.graphic, keySwatch(left, 6, 12, seriesColour(i), false)...)
-		parts.graphic = append(parts.graphic, keyWords(left+18, 5, part.Name, palette.colour("ink"), 13))
+		parts.graphic = append(parts.graphic, keyWords(left+18, 5, part.Name, Colour("ink"), 13))
 		left += 18 + labelRoom([]string{part.Name}) + 14
 	}
 	return parts.option()
@@ -72,7 +71,7 @@ func (spec StackedSpec) check() (longest float64, err error) {
 	if len(spec.Parts) > 4 {
 		return 0, fmt.Errorf("%d parts, more than 4 colours can be told apart", len(spec.Parts))
 	}
-	if _, err := chartNumber(spec.Unit, 0); err != nil {
+	if _, err := Number(spec.Unit, 0); err != nil {
 		return 0, err
 	}
 	totals := make([]float64, len(spec.Rows))
@@ -105,9 +104,9 @@ func stackedSeries(spec StackedSpec, part StackedPart, place int) chartSeries {
 	return chartSeries{
 		SingleSeries: charts.SingleSeries{
 			Type: "bar", Name: part.Name, Stack: "whole", Data: bars, BarCategoryGap: "45%", BarMaxWidth: "28",
-			ItemStyle: &opts.ItemStyle{Color: colour, BorderColor: palette.colour("paper"), BorderWidth: 1},
+			ItemStyle: &opts.ItemStyle{Color: colour, BorderColor: Colour("paper"), BorderWidth: 1},
 			Encode:    &opts.Encode{X: 0, Y: 1},
 		},
-		Emphasis: &chartEmphasis{Disabled: types.Bool(pointer(true))}, Clip: opts.Bool(false),
+		Emphasis: &chartEmphasis{Disabled: opts.Bool(true)}, Clip: opts.Bool(false),
 	}
 }

@@ -1,4 +1,4 @@
-package dashboard
+package chart
 
 import (
 	"bytes"
@@ -34,7 +34,7 @@ func elementsOf(t *testing.T, svg string) []xml.StartElement {
 
 func drawnTrend(t *testing.T) []byte {
 	t.Helper()
-	svg, err := newTestEngine(t).Draw(context.Background(), Drawing{"test", must(TrendChart(sampleTrend())), 720, 300})
+	svg, err := newTestEngine(t).Draw(context.Background(), Drawing{"test", must(Trend(SampleTrend())), 720, 300})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,8 +43,8 @@ func drawnTrend(t *testing.T) []byte {
 
 func TestADrawingInAPageHasNoStyleOfItsOwnAndNoRepeatedID(t *testing.T) {
 	svg := drawnTrend(t)
-	one := must(PageSVG(svg, ChartWords{"pay", "Pay in Bath", "Higher each year."}))
-	two := must(PageSVG(svg, ChartWords{"work", "Work in Bath", ""}))
+	one := must(PageSVG(svg, Words{"pay", "Pay in Bath", "Higher each year."}))
+	two := must(PageSVG(svg, Words{"work", "Work in Bath", ""}))
 	ids := map[string]bool{}
 	for _, element := range elementsOf(t, "<div>"+string(one)+string(two)+"</div>") {
 		if element.Name.Local == "style" || element.Name.Local == "script" {
@@ -74,7 +74,7 @@ func TestADrawingInAPageHasNoStyleOfItsOwnAndNoRepeatedID(t *testing.T) {
 }
 
 func TestEveryColourOfADrawingIsAClassOfTheSheet(t *testing.T) {
-	page := string(must(PageSVG(drawnTrend(t), ChartWords{"pay", "Pay", ""})))
+	page := string(must(PageSVG(drawnTrend(t), Words{"pay", "Pay", ""})))
 	inClip := false
 	for _, element := range elementsOf(t, page) {
 		inClip = inClip && element.Name.Local == "path" || element.Name.Local == "clipPath"
@@ -97,9 +97,9 @@ func TestEveryColourOfADrawingIsAClassOfTheSheet(t *testing.T) {
 }
 
 func TestTheSameDrawingGivesTheSameBytesHoweverOftenTheRendererHasDrawn(t *testing.T) {
-	words := ChartWords{"pay", "Pay", ""}
+	words := Words{"pay", "Pay", ""}
 	engine := newTestEngine(t)
-	option := must(TrendChart(sampleTrend()))
+	option := must(Trend(SampleTrend()))
 	first := must(PageSVG(must(engine.Draw(context.Background(), Drawing{"one", option, 720, 300})), words))
 	second := must(PageSVG(must(engine.Draw(context.Background(), Drawing{"two", option, 720, 300})), words))
 	if diff := cmp.Diff(first, second); diff != "" {
@@ -169,7 +169,7 @@ func TestSVGRewriting(t *testing.T) {
 }
 
 func TestAChartsNameIsEscaped(t *testing.T) {
-	page := string(must(PageSVG([]byte(`<svg width="10" height="5"></svg>`), ChartWords{`a"b`, `<b>&`, `"quoted"`})))
+	page := string(must(PageSVG([]byte(`<svg width="10" height="5"></svg>`), Words{`a"b`, `<b>&`, `"quoted"`})))
 	elementsOf(t, page)
 	if strings.Contains(page, "<b>") || strings.Contains(page, `id="a"b`) {
 		t.Errorf("not escaped: %s", page)
