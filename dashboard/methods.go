@@ -10,6 +10,10 @@ type Methods struct {
 	// Compare tests one figure against another of the same indicator and period;
 	// false where one of them has no number.
 	Compare func(ind data.Indicator, x, against data.Estimate, role data.Role) (data.Comparison, bool)
+	// Adjust gives the p-values of one family of tests with their number taken into
+	// account (Benjamini and Hochberg), in the order of the input. Absent values
+	// aren't counted and stay absent.
+	Adjust func(p []data.Optional) []data.Optional
 	// Group puts the figures of several areas together.
 	Group func(ind data.Indicator, p data.Period, members []data.Estimate) data.GroupFigure
 	// Correlate gives Pearson's r of paired figures, and over how many pairs.

@@ -15,7 +15,7 @@ import (
 )
 
 // plainMethods are methods that a reader can check in the head: a gap tested by
-// whether the intervals part, a group as the sum of its counts. The real ones are
+// whether the intervals part, p-values times their number, a group as the sum of its counts. The real ones are
 // of another room, and tested there and where the two are put together.
 func plainMethods() Methods {
 	return Methods{
@@ -36,6 +36,16 @@ func plainMethods() Methods {
 				c.Verdict = data.Similar
 			}
 			return c, ok && known
+		},
+		Adjust: func(p []data.Optional) []data.Optional {
+			counted := slices.DeleteFunc(slices.Clone(p), func(o data.Optional) bool { return !o.OK })
+			out := make([]data.Optional, len(p))
+			for i, o := range p {
+				if o.OK {
+					out[i] = data.Some(min(1, o.V*float64(len(counted))))
+				}
+			}
+			return out
 		},
 		Group: func(ind data.Indicator, p data.Period, members []data.Estimate) data.GroupFigure {
 			g := data.GroupFigure{Indicator: ind.ID, Period: p, Value: data.Missing(data.NotAvailable)}

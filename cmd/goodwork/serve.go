@@ -160,6 +160,7 @@ func newServer(ctx context.Context, c serveCmd, kept string, edition *data.Editi
 func methods() dashboard.Methods {
 	return dashboard.Methods{
 		Compare: indicators.Compare,
+		Adjust:  indicators.BenjaminiHochberg,
 		Group:   indicators.Group,
 		Correlate: func(x, y []data.Optional) (data.Optional, int) {
 			c := indicators.Pearson(x, y)
