@@ -155,16 +155,18 @@ func codeSamples(host, path string) []codeSample {
 	return []codeSample{
 		{"r", "R", `figures <- read.csv("` + address + `", fileEncoding = "UTF-8")
 # With readr: figures <- readr::read_csv("` + address + `")
-subset(figures, area_code == "E08000003")`},
+subset(figures, area_code == "E08000003", c(period, value, lower_95, upper_95))`},
 		{"python", "Python, with pandas", `import pandas as pd
 
 figures = pd.read_csv("` + address + `")
-figures[figures["area_code"] == "E08000003"]`},
-		{"duckdb", "DuckDB", `INSTALL httpfs; LOAD httpfs;
-SELECT period, value, lower_95, upper_95
-FROM read_csv('` + address + `')
+here = figures[figures["area_code"] == "E08000003"]
+here[["period", "value", "lower_95", "upper_95"]]`},
+		{"duckdb", "DuckDB", `curl --fail --location --output figures.csv "` + address + `"
+duckdb -csv -c "SELECT period, value, lower_95, upper_95
+FROM 'figures.csv'
 WHERE area_code = 'E08000003'
-ORDER BY period;`},
+ORDER BY period"
+# Without DuckDB, the program behind this site does the same: goodwork sql "SELECT ..."`},
 		{"excel", "Excel, with Power Query", `let
     Source = Csv.Document(Web.Contents("` + address + `"), [Delimiter = ",", Encoding = 65001]),
     Figures = Table.PromoteHeaders(Source, [PromoteAllScalars = true])

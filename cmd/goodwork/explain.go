@@ -14,6 +14,7 @@ import (
 
 type explainCmd struct {
 	storeFlag
+	editionFlag
 	Area      string `arg:"" help:"GSS code of the area."`
 	Indicator string `arg:"" help:"Id of the indicator."`
 	Period    string `arg:"" help:"Period, such as 2025-04-01_P1M, or latest." default:"latest"`
@@ -21,14 +22,7 @@ type explainCmd struct {
 
 // Run says where a figure comes from, and makes it again from its inputs.
 func (c explainCmd) Run(ctx context.Context) (err error) {
-	dir, err := c.dir()
-	if err != nil {
-		return err
-	}
-	edition, err := data.OpenEdition(ctx, dir)
-	if errors.Is(err, data.ErrNotFound) {
-		edition, err = data.OpenSnapshotEdition(ctx)
-	}
+	edition, err := c.open(ctx, c.storeFlag)
 	if err != nil {
 		return err
 	}

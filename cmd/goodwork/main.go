@@ -23,6 +23,7 @@ type cli struct {
 	Quality qualityCmd `cmd:"" help:"Print what was found in each source: refusals, warnings, what to review, corrections."`
 	Compare compareCmd `cmd:"" help:"Tell two editions apart: new periods, revisions, verdicts, dropped rows."`
 	Explain explainCmd `cmd:"" help:"Say where a figure comes from, and make it again from its inputs."`
+	SQL     sqlCmd     `cmd:"" name:"sql" help:"Ask the edition, or CSV and Parquet files, by a SELECT; prints CSV."`
 	Version versionCmd `cmd:"" help:"Print the version of this binary."`
 	Stats   statsCmd   `cmd:"" help:"Run the statistical methods on your own CSV tables."`
 
