@@ -21,6 +21,8 @@ type rankedStrip struct {
 	Legend  []stripLine
 	Middle  string // where the middle half lies, a sentence
 	Note    string
+	Line    string // what the upright line is, a sentence
+	Tested  bool
 	Labels  bool // whether each line is named
 	Missing string
 }
@@ -57,10 +59,9 @@ const (
 )
 
 // rankedStrip draws the rows that have a figure; nil where fewer than two have.
-func (s *Server) rankedStrip(ind data.Indicator, v indicatorView, rows, all []data.Row, signal *data.Signal) *rankedStrip {
+func (s *Server) rankedStrip(ind data.Indicator, v indicatorView, rows []data.Row, held heldRows, signal *data.Signal) *rankedStrip {
 	var entries []stripEntry
 	counts := map[string]int{}
-	var against data.AreaCode
 	for _, r := range rows {
 		f, ok := r.Value.Number()
 		if !ok || r.AreaLevel == data.LevelUK || r.AreaLevel == data.LevelCountryGroup {
@@ -71,8 +72,7 @@ func (s *Server) rankedStrip(ind data.Indicator, v indicatorView, rows, all []da
 			code: r.Area, name: a.Name, href: "/areas/" + a.Slug() + "#" + string(ind.ID), value: f, interval: r.Interval,
 			shape: "○", class: "context", unreliable: r.Flags.Has(data.LowReliability), tip: tip(ind, a.Name, r),
 		}
-		if c, ok := r.Comparison(data.RoleUK); ok {
-			against = c.Benchmark
+		if c, ok := held.of[r.Area]; ok {
 			e.shape, e.class = stripVerdict(c)
 		}
 		counts[e.shape]++
@@ -85,16 +85,12 @@ func (s *Server) rankedStrip(ind data.Indicator, v indicatorView, rows, all []da
 		return cmp.Or(cmp.Compare(b.value, a.value), strings.Compare(a.name, b.name))
 	})
 	strip := rankedStrip{Title: "From highest to lowest", Labels: len(entries) <= mostNamed}
-	line, label := data.Optional{}, ""
-	if b, ok := rowOf(all, against); ok {
-		if f, known := b.Value.Number(); known {
-			area, _ := s.Register.Area(against)
-			line, label = data.Some(f), shortName(area)+" "+ind.Format(f)
-		}
+	strip.SVG = rankedSVG(ind, entries, held.value, held.label)
+	strip.Legend = stripLegend(ind, entries, counts, held.Against)
+	if held.value.OK {
+		strip.Line = "The upright line is " + held.Against + "."
 	}
-	strip.SVG = rankedSVG(ind, entries, line, label)
-	held, _ := s.Register.Area(against)
-	strip.Legend = stripLegend(ind, entries, counts, inSentence(held))
+	strip.Tested = held.Tested > 0
 	if len(entries) >= 8 {
 		values := make([]float64, len(entries))
 		for i, e := range entries {

@@ -44,7 +44,7 @@ func (s *Server) base(c echo.Context, title, description string) base {
 		Title: title, Description: description, Edition: s.library.edition,
 		EditionDate: s.library.date.Format("2 January 2006"),
 		WithSearch:  true,
-		Nav:         []link{{Text: "Places", Href: "/areas"}, {Text: "Indicators", Href: "/indicators"}, {Text: "Compare", Href: "/compare"}},
+		Nav:         []link{{Text: "Places", Href: "/areas"}, {Text: "Indicators", Href: "/indicators"}, {Text: "Compare", Href: "/compare"}, {Text: "Groups", Href: "/groups"}},
 	}
 	if s.index != nil {
 		b.Nav = append(b.Nav, link{Text: "Index", Href: "/index"})

@@ -282,11 +282,10 @@ func (s *Server) indicatorPage(c echo.Context, ind data.Indicator, v indicatorVi
 	if err != nil {
 		return p, err
 	}
-	p.Findings, p.Use = s.findings(ind, v, t.Rows, all), useOf(signal)
-	p.Strip = s.rankedStrip(ind, v, all, t.Rows, signal)
-	if p.Differ, err = s.differ(ctx, ind, v, all); err != nil {
-		return p, err
-	}
+	held := s.heldRows(ind, all, t.Rows, chosenBenchmark(c))
+	p.Findings, p.Use = s.findings(ind, v, t.Rows, held), useOf(signal)
+	p.Strip = s.rankedStrip(ind, v, all, held, signal)
+	p.Differ = s.differ(ind, v, all, held)
 	if p.Inequality, err = s.inequality(ctx, ind, v); err != nil {
 		return p, err
 	}

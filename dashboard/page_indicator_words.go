@@ -1,7 +1,6 @@
 package dashboard
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"net/url"
@@ -12,43 +11,8 @@ import (
 	"goodwork/data"
 )
 
-// differPart lists the areas that differ from the benchmark after Benjamini and
-// Hochberg, and those that also move away from it or towards the better.
-type differPart struct {
-	Against   string // "the UK"
-	Higher    differList
-	Lower     differList
-	Worsening []areaFigure // worse and worsening
-	Improving []areaFigure // better and improving
-	Judged    bool         // whether the indicator has a polarity
-	Latest    bool         // whether the page shows the latest period, for which standouts are known
-}
-
-type differList struct {
-	Line  comparisonLine
-	Areas []areaFigure
-}
-
-// areaFigure is an area with its figure.
-type areaFigure struct {
-	Name, Href, Value string
-	Code              data.AreaCode
-}
-
-// differing tells whether a comparison still shows a difference after the
-// adjustment for many tests, and whether it was tested at all.
-func differing(c data.Comparison) (differs, tested bool) {
-	switch c.VerdictAdjusted {
-	case data.Better, data.Worse, data.Higher, data.Lower:
-		return true, true
-	case data.Similar:
-		return false, true
-	}
-	return false, false
-}
-
 // findings says the figure of the benchmark, and how many areas differ from it.
-func (s *Server) findings(ind data.Indicator, v indicatorView, all, shown []data.Row) []string {
+func (s *Server) findings(ind data.Indicator, v indicatorView, all []data.Row, held heldRows) []string {
 	var out []string
 	for _, code := range []data.AreaCode{data.UnitedKingdom, data.GreatBritain} {
 		r, ok := rowOf(all, code)
@@ -63,33 +27,24 @@ func (s *Server) findings(ind data.Indicator, v indicatorView, all, shown []data
 		out = append(out, text+".")
 		break
 	}
-	tested, higher, lower, compared := 0, 0, 0, 0
-	var against data.AreaCode
-	for _, r := range shown {
-		c, ok := r.Comparison(data.RoleUK)
-		if !ok {
-			continue
-		}
-		compared++
-		against = c.Benchmark
-		differs, was := differing(c)
-		switch {
+	higher, lower := 0, 0
+	for _, c := range held.of {
+		switch differs, _ := differing(c); {
 		case differs && c.Gap > 0:
 			higher++
 		case differs:
 			lower++
 		}
-		if was {
-			tested++
-		}
 	}
-	benchmark, _ := s.Register.Area(against)
 	switch {
-	case tested > 0:
+	case held.Tested > 0:
 		out = append(out, fmt.Sprintf("Of the %d %s that could be tested, %s clearly higher and %s clearly lower than %s, after allowance for the number of tests.",
-			tested, v.group.words(), wereWords(higher), wereWords(lower), inSentence(benchmark)))
-	case compared > 0:
-		out = append(out, "The figures of "+v.group.words()+" have no intervals, so their differences from "+inSentence(benchmark)+" are not tested.")
+			held.Tested, v.group.words(), wereWords(higher), wereWords(lower), held.Against))
+	case len(held.of) > 0:
+		out = append(out, "The figures of "+v.group.words()+" have no intervals, so their differences from "+held.Against+" are not tested.")
+	}
+	if held.Note != "" {
+		out = append(out, held.Note)
 	}
 	return out
 }
@@ -120,73 +75,6 @@ func useOf(x *data.Signal) string {
 		return share + "areas may be mapped in classes, but not ranked."
 	}
 	return share + "areas may only be shown, as neither classes nor ranks tell most of them apart."
-}
-
-// differ lists the areas of the view that differ; nil where none was tested.
-func (s *Server) differ(ctx context.Context, ind data.Indicator, v indicatorView, rows []data.Row) (*differPart, error) {
-	d := differPart{Judged: judged(ind), Latest: v.period == s.Edition.LatestPeriod(ind.ID)}
-	type found struct {
-		areaFigure
-		gap float64
-	}
-	var higher, lower []found
-	tested := false
-	for _, r := range rows {
-		c, ok := r.Comparison(data.RoleUK)
-		if !ok {
-			continue
-		}
-		differs, was := differing(c)
-		tested = tested || was
-		benchmark, _ := s.Register.Area(c.Benchmark)
-		d.Against = inSentence(benchmark)
-		if !differs {
-			continue
-		}
-		c.Verdict = c.VerdictAdjusted
-		line := comparison(ind, c, benchmark)
-		if c.Gap > 0 {
-			d.Higher.Line = line
-			higher = append(higher, found{s.areaFigure(ind, r), c.Gap})
-		} else {
-			d.Lower.Line = line
-			lower = append(lower, found{s.areaFigure(ind, r), c.Gap})
-		}
-	}
-	if !tested {
-		return nil, nil
-	}
-	slices.SortStableFunc(higher, func(a, b found) int { return cmp.Compare(b.gap, a.gap) })
-	slices.SortStableFunc(lower, func(a, b found) int { return cmp.Compare(a.gap, b.gap) })
-	for _, f := range higher {
-		d.Higher.Areas = append(d.Higher.Areas, f.areaFigure)
-	}
-	for _, f := range lower {
-		d.Lower.Areas = append(d.Lower.Areas, f.areaFigure)
-	}
-	if !d.Latest || !d.Judged {
-		return &d, nil
-	}
-	standouts, err := s.Edition.Standouts(ctx, data.Query{Indicators: []data.IndicatorID{ind.ID}})
-	if err != nil {
-		return nil, err
-	}
-	for _, x := range standouts {
-		r, ok := rowOf(rows, x.Area)
-		switch {
-		case !ok || x.Role != data.RoleUK:
-		case x.Better:
-			d.Improving = append(d.Improving, s.areaFigure(ind, r))
-		default:
-			d.Worsening = append(d.Worsening, s.areaFigure(ind, r))
-		}
-	}
-	return &d, nil
-}
-
-func (s *Server) areaFigure(ind data.Indicator, r data.Row) areaFigure {
-	a, _ := s.Register.Area(r.Area)
-	return areaFigure{Name: a.Name, Href: "/areas/" + a.Slug() + "#" + string(ind.ID), Value: ind.FormatValue(r.Value), Code: a.Code}
 }
 
 // inequalityPart is the gap between areas, over the periods.

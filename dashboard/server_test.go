@@ -638,7 +638,7 @@ func TestEveryTemplateIsFilledByItsPage(t *testing.T) {
 		MapForms: []link{{Current: true}}, MapLayers: []link{{}}, Strip: &rankedStrip{Legend: []stripLine{{}}}, Filter: tableFilter{Regions: []option{{}}, Qualities: []option{{}}, Shown: "x"},
 		Placed: true, Trended: true, Graded: true, Smoothed: true, Related: []link{{}}, Release: releasePart{Next: "x"},
 		Trends: trendsPart{Chart: &pageChart{}, Chosen: []option{{}}, Absent: "x", Columns: []string{"x"}, Lines: []trendsLine{{Values: []string{"x"}}}},
-		Differ: &differPart{Judged: true, Latest: true, Higher: differList{Areas: []areaFigure{{}}}}, Inequality: &inequalityPart{Net: true, Ratio: true, Lines: []inequalityLine{{}}},
+		Differ: &differPart{Moving: true, Higher: differList{Areas: shortList{First: []areaFigure{{}}, Rest: []areaFigure{{}}}}}, Inequality: &inequalityPart{Net: true, Ratio: true, Lines: []inequalityLine{{}}},
 	}
 	whole.Indicator = data.Indicator{Numerator: "x", Denominator: "x", Caveat: "x", MethodNote: "x"}
 	if err := s.templates["indicator"].ExecuteTemplate(io.Discard, "layout", whole); err != nil {
