@@ -19,6 +19,7 @@ type pageChart struct {
 	ID     string
 	Name   string // its sentence, for those who don't see it
 	SVG    template.HTML
+	Narrow template.HTML // the same for a narrow screen; "" where one drawing does for both
 	Option json.RawMessage
 
 	Actions *chartActions // nil where there are none
@@ -79,6 +80,18 @@ func fromFirstNumber(series []data.Row) []data.Row {
 	return nil
 }
 
+// A chart wider than narrowFrom is drawn a second time for a narrow screen, on
+// which the first would be too small to read: narrower, and taller in proportion.
+const (
+	narrowFrom   = 500
+	narrowWidth  = 340
+	narrowTaller = 1.35
+)
+
+func narrowHeight(width, height int) int {
+	return int(narrowTaller * narrowWidth * float64(height) / float64(width))
+}
+
 // drawn has an option drawn and made fit for a page.
 func (s *Server) drawn(ctx context.Context, id, name, description string, option []byte, width, height int) (*pageChart, error) {
 	svg, err := s.Charts.Draw(ctx, chart.Drawing{Edition: string(s.library.edition), Option: option, Width: width, Height: height})
@@ -89,7 +102,15 @@ func (s *Server) drawn(ctx context.Context, id, name, description string, option
 	if err != nil {
 		return nil, err
 	}
-	return &pageChart{ID: id, Name: name + " " + description, SVG: inPage, Option: option}, nil
+	made := pageChart{ID: id, Name: name + " " + description, SVG: inPage, Option: option}
+	if width < narrowFrom {
+		return &made, nil
+	}
+	if svg, err = s.Charts.Draw(ctx, chart.Drawing{Edition: string(s.library.edition), Option: option, Width: narrowWidth, Height: narrowHeight(width, height)}); err != nil {
+		return nil, fmt.Errorf("draw %s for a narrow screen: %w", id, err)
+	}
+	made.Narrow, err = chart.PageSVG(svg, chart.Words{ID: id + "-narrow", Title: name, Description: description})
+	return &made, err
 }
 
 // trendSeries is a series as the chart takes it: a point for each row.

@@ -82,15 +82,19 @@ func (s *Server) holdNow(h *heldRows, ind data.Indicator, rows, all []data.Row, 
 	b := s.benchmarkFor(choice, data.Area{})
 	h.Against = b.Name
 	var against data.Estimate
+	reason := ""
 	if b.group {
 		g := s.groupFigure(ind, rows[0].Period, b, find)
 		against = data.Estimate{Indicator: ind.ID, Period: rows[0].Period, Value: g.Value, Interval: g.Interval}
+		if reason = ": " + g.Refused; g.Refused == "" {
+			reason = ": the members’ counts are not published"
+		}
 	} else if r, ok := find(b.areas[0]); ok {
 		against = r.Estimate
 	}
 	f, known := against.Value.Number()
 	if !known {
-		h.Note = fmt.Sprintf("%s has no figure here, so areas are not held against it.", capitalised(b.Name))
+		h.Note = fmt.Sprintf("Areas are not held against %s, which has no figure here%s.", b.Name, reason)
 		return
 	}
 	h.value, h.label = data.Some(f), cut(b.Label, 24)+" "+ind.Format(f)

@@ -147,3 +147,32 @@ func TestWhatFiguresCanBearIsSaidBySignalShare(t *testing.T) {
 		}
 	}
 }
+
+func TestListsAgainstAReadersOwnComparatorAreAdjustedTogether(t *testing.T) {
+	s := *snapshotServer(t)
+	tests := map[data.AreaCode]float64{"E08000001": 0.004, "E08000002": 0.02, "E08000003": 0.001, "E08000004": 0.5}
+	s.Methods = plainMethods()
+	s.Methods.Compare = func(ind data.Indicator, x, against data.Estimate, role data.Role) (data.Comparison, bool) {
+		c := data.Comparison{Area: x.Area, Benchmark: against.Area, Gap: -1, Verdict: data.Similar, P: data.Some(tests[x.Area])}
+		if tests[x.Area] < levelOfTests {
+			c.Verdict = data.Worse
+		}
+		return c, true
+	}
+	ind := data.Indicator{ID: "x", Unit: "%", Polarity: data.PolarityHigh}
+	var rows []data.Row
+	for code := range tests {
+		rows = append(rows, data.Row{Estimate: data.Estimate{Indicator: ind.ID, Area: code, Value: data.Number(70)}})
+	}
+	held := s.heldRows(ind, rows, rows, benchmarkChoice{key: "E08000003"})
+	got := map[data.AreaCode]data.Verdict{}
+	for code, c := range held.of {
+		got[code] = c.VerdictAdjusted
+	}
+	// Three tests: 0.02 alone is a difference, 0.06 among three is none, and an
+	// area is not held against itself.
+	want := map[data.AreaCode]data.Verdict{"E08000001": data.Worse, "E08000002": data.Similar, "E08000004": data.Similar}
+	if diff := cmp.Diff(want, got); diff != "" || held.Tested != 3 || held.Against != "Manchester" {
+		t.Errorf("against %s, %d tested (-want +got):\n%s", held.Against, held.Tested, diff)
+	}
+}

@@ -221,7 +221,7 @@ func (s *Server) trends(ctx context.Context, ind data.Indicator, v indicatorView
 
 // trendsChart draws the series; nil where there is no trend to see.
 func (s *Server) trendsChart(ctx context.Context, ind data.Indicator, drawn, held []data.AreaCode, series map[data.AreaCode][]data.Row) (*pageChart, error) {
-	spec := chart.TrendSpec{Unit: formatterOf(ind), FromZero: ind.AxisFromZero, Height: trendsHeight}
+	spec := chart.TrendSpec{Unit: formatterOf(ind), FromZero: ind.AxisFromZero, Height: narrowHeight(trendsWidth, trendsHeight)}
 	var names []string
 	points := 0
 	for _, code := range drawn {
