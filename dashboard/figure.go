@@ -28,23 +28,27 @@ type pageChart struct {
 // The size of a row's trend chart, in CSS pixels.
 const trendWidth, trendHeight = 440, 230
 
-// trendChart draws an area's series, with the benchmark's in grey. A series of
+// trendChart draws an area's series, with held, that of its benchmark, in grey. A series of
 // fewer than two numbers is no trend and has no chart.
-func (s *Server) trendChart(ctx context.Context, ind data.Indicator, area data.Area, series, benchmark []data.Row) (*pageChart, error) {
+func (s *Server) trendChart(ctx context.Context, ind data.Indicator, area data.Area, series, held []data.Row, against benchmark) (*pageChart, error) {
 	if knownIn(series) < 2 {
 		return nil, nil
 	}
 	series = fromFirstNumber(series)
-	benchmark = slices.DeleteFunc(slices.Clone(benchmark), func(r data.Row) bool { return r.Period.Compare(series[0].Period) < 0 })
+	held = slices.DeleteFunc(slices.Clone(held), func(r data.Row) bool { return r.Period.Compare(series[0].Period) < 0 })
 	spec := chart.TrendSpec{
 		Series: []chart.TrendSeries{trendSeries(ind, area.Name, series, true)},
 		Unit:   formatterOf(ind), FromZero: ind.AxisFromZero, Height: trendHeight, Small: true,
 	}
 	name := fmt.Sprintf("%s in %s, %s to %s", ind.Title, inSentence(area), series[0].Period.Label(), series[len(series)-1].Period.Label())
-	if len(benchmark) > 0 && benchmark[0].Area != area.Code {
-		held, _ := s.Register.Area(benchmark[0].Area)
-		spec.Benchmarks = []chart.TrendSeries{trendSeries(ind, shortName(held), benchmark, false)}
-		name += ", beside " + inSentence(held)
+	if knownIn(held) > 0 && held[0].Area != area.Code && ind.Kind != "count" { // a larger area's count is no measure of a smaller one's
+		label, words := against.Label, against.Name
+		if !against.group {
+			a, _ := s.Register.Area(held[0].Area) // which may stand in for the one chosen
+			label, words = shortName(a), inSentence(a)
+		}
+		spec.Benchmarks = []chart.TrendSeries{trendSeries(ind, cut(label, 24), held, false)}
+		name += ", beside " + words
 	}
 	option, err := chart.Trend(spec)
 	if err != nil {
@@ -54,7 +58,7 @@ func (s *Server) trendChart(ctx context.Context, ind data.Indicator, area data.A
 	if err != nil {
 		return nil, err
 	}
-	ch.Actions = s.chartActions(ch.ID, name+".", "/embed/areas/"+area.Slug()+"/"+string(ind.ID), nil, "/areas/"+string(area.Code)+".csv?indicator="+string(ind.ID), "/areas/"+area.Slug()+"#"+string(ind.ID))
+	ch.Actions = s.chartActions(ch.ID, name+".", "/embed/areas/"+area.Slug()+"/"+string(ind.ID), against.choice.values(), "/areas/"+string(area.Code)+".csv?indicator="+string(ind.ID), address("/areas/"+area.Slug(), against.choice.values())+"#"+string(ind.ID))
 	return ch, nil
 }
 

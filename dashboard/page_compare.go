@@ -518,5 +518,12 @@ func (s *Server) linesChart(ctx context.Context, ind data.Indicator, areas []dat
 	if err != nil {
 		return nil, fmt.Errorf("lines of %s: %w", ind.ID, err)
 	}
-	return s.drawn(ctx, "lines-"+string(ind.ID), ind.Title+" over time: "+strings.Join(names, ", ")+".", "The indicator’s page has every figure.", option, lineWidth, lineHeight)
+	name := ind.Title + " over time: " + strings.Join(names, ", ") + "."
+	ch, err := s.drawn(ctx, "lines-"+string(ind.ID), name, "The indicator’s page has every figure.", option, lineWidth, lineHeight)
+	if err != nil {
+		return nil, err
+	}
+	values, page := url.Values{"areas": {joined(codesOf(areas))}}, "/indicators/"+string(ind.ID)
+	ch.Actions = s.chartActions(ch.ID, name, "/embed"+page+"/trends", values, address(page+".csv", values), address(page, values)+"#trends")
+	return ch, nil
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"net/url"
 	"slices"
+	"strings"
 
 	"goodwork/dashboard/chart"
 	"goodwork/data"
@@ -125,6 +127,14 @@ func (s *Server) scatter(ctx context.Context, v compareView) (*scatterPart, erro
 	}
 	name := fmt.Sprintf("%s against %s, a dot for each of %d local areas.", v.y.Title, lowerFirst(v.x.Title), p.Everywhere)
 	p.Chart, err = s.drawn(ctx, "chart-scatter", name, "The table below it has the chosen places’ figures.", option, scatterWidth, scatterHeight)
+	if p.Chart != nil {
+		values := without(with(with(v.values, "x", string(v.x.ID)), "y", string(v.y.ID)), "show", "indicators")
+		page := address("/compare", with(with(v.values, "x", string(v.x.ID)), "y", string(v.y.ID))) + "#together"
+		figures := url.Values{"indicators": {string(v.x.ID) + "," + string(v.y.ID)}, "level": {string(groupLocal)}}
+		periods := []string{s.Edition.LatestPeriod(v.x.ID).URL(), s.Edition.LatestPeriod(v.y.ID).URL()}
+		figures.Set("period", strings.Join(slices.Compact(periods), ","))
+		p.Chart.Actions = s.chartActions(p.Chart.ID, name, "/embed/compare", values, address(allStem+".csv", figures), page)
+	}
 	return &p, err
 }
 

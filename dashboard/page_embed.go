@@ -19,26 +19,31 @@ import (
 // embedPage is one chart by itself, to be framed by other people's pages.
 type embedPage struct {
 	base
-	Heading string
-	Label   string // what the reader must know of the figures: "Experimental index. ..."
-	Chart   *pageChart
-	Map     *indicatorMap
-	Legend  bool
-	Source  string
-	Page    string // where the chart stands among its like
+	Heading  string
+	Subtitle string // the statistic, its unit and base
+	Label    string // what the reader must know of the figures: "Experimental index. ..."
+	Chart    *pageChart
+	Map      *indicatorMap
+	Legend   bool
+	Text     string // what is to be read with the chart
+	Source   string
+	Page     string // where the chart stands among its like
 }
 
 // embedded is a chart by itself in both of its forms: a page and a picture.
 type embedded struct {
-	page     embedPage
-	option   json.RawMessage // of a chart that the engine draws
-	size     [2]int
-	subtitle string
+	page   embedPage
+	option json.RawMessage // of a chart that the engine draws
+	size   [2]int
 }
 
 func (s *Server) embedRoutes(get func(path string, handler echo.HandlerFunc)) {
 	get("/embed/areas/:area/:indicator", s.embed(s.embeddedTrend))
 	get("/embed/indicators/:indicator", s.embed(s.embeddedMap))
+	get("/embed/indicators/:indicator/trends", s.embed(s.embeddedTrends))
+	get("/embed/indicators/:indicator/trends.svg", s.embed(s.embeddedTrends))
+	get("/embed/compare", s.embed(s.embeddedScatter))
+	get("/embed/compare.svg", s.embed(s.embeddedScatter))
 	get("/embed/index", s.embed(s.embeddedIndex))
 	get("/embed/index.svg", s.embed(s.embeddedIndex))
 }
@@ -72,7 +77,7 @@ func (s *Server) embed(make func(echo.Context) (e *embedded, done bool, err erro
 
 // picture is a chart as a file that stands for itself.
 func (s *Server) picture(ctx context.Context, e *embedded) ([]byte, error) {
-	words := chart.DownloadWords{Title: e.page.Heading, Subtitle: e.subtitle, Source: strings.TrimSpace(e.page.Label + " " + e.page.Source)}
+	words := chart.DownloadWords{Title: e.page.Heading, Subtitle: e.page.Subtitle, Source: strings.TrimSpace(e.page.Label + " " + e.page.Source)}
 	if e.page.Map != nil {
 		return mapFile(*e.page.Map, words)
 	}
@@ -86,10 +91,16 @@ func (s *Server) picture(ctx context.Context, e *embedded) ([]byte, error) {
 // withoutSVG is a parameter of a path less the ending of a picture.
 func withoutSVG(text string) string { return strings.TrimSuffix(text, ".svg") }
 
-// embedSource names an indicator's source and the edition in one line.
-func (s *Server) embedSource(ind data.Indicator) string {
-	src := s.library.sources[ind.Source]
-	return fmt.Sprintf("Source: %s, %s. Good Work, edition %s.", src.Publisher, src.Title, s.library.edition)
+// embedSource names the indicators' sources and the edition in one line.
+func (s *Server) embedSource(list ...data.Indicator) string {
+	var sources []string
+	for _, ind := range list {
+		src := s.library.sources[ind.Source]
+		if text := src.Publisher + ", " + src.Title; !slices.Contains(sources, text) {
+			sources = append(sources, text)
+		}
+	}
+	return fmt.Sprintf("Source: %s. Good Work, edition %s.", strings.Join(sources, "; "), s.library.edition)
 }
 
 // embedBase is what an embedded chart's page carries. Its canonical address is
@@ -120,30 +131,92 @@ func (s *Server) embeddedTrend(c echo.Context) (*embedded, bool, error) {
 		return nil, false, err
 	}
 	ctx := c.Request().Context()
-	t, err := s.Edition.Table(ctx, data.Query{Indicators: []data.IndicatorID{ind.ID}, Areas: []data.AreaCode{area.Code, data.UnitedKingdom, data.GreatBritain}})
+	against := s.benchmarkFor(chosenBenchmark(c), area)
+	codes := []data.AreaCode{area.Code}
+	if !against.Several() {
+		codes = append(codes, against.areas...)
+	}
+	slices.Sort(codes)
+	t, err := s.Edition.Table(ctx, data.Query{Indicators: []data.IndicatorID{ind.ID}, Areas: slices.Compact(codes)})
 	if err != nil {
 		return nil, false, err
 	}
-	of := func(code data.AreaCode) []data.Row {
-		return slices.DeleteFunc(slices.Clone(t.Rows), func(r data.Row) bool { return r.Area != code })
+	rows := map[data.AreaCode][]data.Row{}
+	for _, r := range t.Rows {
+		rows[r.Area] = append(rows[r.Area], r)
 	}
-	held := of(data.UnitedKingdom)
-	if len(held) == 0 {
-		held = of(data.GreatBritain)
-	}
-	ch, err := s.trendChart(ctx, ind, area, of(area.Code), held)
+	own := rows[area.Code]
+	ch, err := s.trendChart(ctx, ind, area, own, s.againstSeries(ind, own, areaFigures{rows: map[data.IndicatorID]map[data.AreaCode][]data.Row{ind.ID: rows}}, against), against)
 	if err != nil {
 		return nil, false, err
 	}
-	page := "/areas/" + area.Slug() + "#" + string(ind.ID)
+	page := address("/areas/"+area.Slug(), against.choice.values()) + "#" + string(ind.ID)
 	if ch == nil {
 		return nil, false, refusal{kind: data.ErrNotFound, what: fmt.Sprintf("There is no chart of %s in %s: fewer than two periods have a figure.", lowerFirst(ind.Title), inSentence(area))}
 	}
-	e := &embedded{option: ch.Option, size: [2]int{trendWidth, trendHeight}, subtitle: capitalised(ind.UnitWords) + "; by " + ind.Base}
+	e := &embedded{option: ch.Option, size: [2]int{trendWidth, trendHeight}}
 	e.page = embedPage{
-		base: s.embedBase(c, ind.Title+", "+area.Name, ch.Name, page), Heading: ind.Title + ", " + area.Name, Chart: ch, Source: s.embedSource(ind), Page: page,
+		base: s.embedBase(c, ind.Title+", "+area.Name, ch.Name, page), Heading: ind.Title + ", " + area.Name, Subtitle: capitalised(ind.UnitWords) + "; by " + ind.Base, Text: against.Instead,
+		Chart: ch, Source: s.embedSource(ind), Page: page,
 	}
 	return e, false, nil
+}
+
+// embeddedTrends is an indicator's series of chosen areas, as on its page.
+func (s *Server) embeddedTrends(c echo.Context) (*embedded, bool, error) {
+	ind, err := s.findIndicator(data.IndicatorID(c.Param("indicator")))
+	if err != nil {
+		return nil, false, err
+	}
+	values, done, err := s.parameters(c, parameter{name: "areas", list: true})
+	if done || err != nil {
+		return nil, done, err
+	}
+	v := indicatorView{path: "/indicators/" + string(ind.ID), values: values}
+	ctx := c.Request().Context()
+	if v.all, err = s.Edition.Periods(ctx, ind.ID); err != nil {
+		return nil, false, err
+	}
+	if v.chosen, err = s.areasByText("areas", values, mostTrends); err != nil {
+		return nil, false, err
+	}
+	part, err := s.trends(ctx, ind, v, chosenBenchmark(c))
+	if err != nil {
+		return nil, false, err
+	}
+	if part.Chart == nil {
+		return nil, false, refusal{kind: data.ErrNotFound, what: fmt.Sprintf("There is no chart of %s for this choice: no area has figures of two periods.", lowerFirst(ind.Title))}
+	}
+	heading := ind.Title + " over time"
+	return &embedded{option: part.Chart.Option, size: [2]int{trendsWidth, trendsHeight}, page: embedPage{
+		base: s.embedBase(c, heading, part.Chart.Name, part.Chart.Actions.Page), Heading: heading, Chart: part.Chart, Text: trendsNote,
+		Subtitle: capitalised(ind.UnitWords) + "; by " + ind.Base, Source: s.embedSource(ind), Page: part.Chart.Actions.Page,
+	}}, false, nil
+}
+
+// embeddedScatter is two indicators against one another, as on the page of
+// comparison.
+func (s *Server) embeddedScatter(c echo.Context) (*embedded, bool, error) {
+	values, done, err := s.parameters(c, compareParameters...)
+	if done || err != nil {
+		return nil, done, err
+	}
+	v, err := s.compareView(values)
+	if err != nil {
+		return nil, false, err
+	}
+	part, err := s.scatter(c.Request().Context(), v)
+	if err != nil {
+		return nil, false, err
+	}
+	if part.Chart == nil {
+		return nil, false, refusal{kind: data.ErrNotFound, what: "There is no chart of this choice. " + part.Sentence}
+	}
+	heading := v.y.Title + " and " + lowerFirst(v.x.Title)
+	return &embedded{option: part.Chart.Option, size: [2]int{scatterWidth, scatterHeight}, page: embedPage{
+		base: s.embedBase(c, heading, part.Chart.Name, part.Chart.Actions.Page), Heading: heading, Chart: part.Chart, Text: part.Sentence,
+		Subtitle: "A dot for each local area; crosses are the 95% intervals of both figures", Source: s.embedSource(v.y, v.x), Page: part.Chart.Actions.Page,
+	}}, false, nil
 }
 
 // embeddedMap is the map of an indicator.
@@ -190,8 +263,8 @@ func (s *Server) embeddedMap(c echo.Context) (*embedded, bool, error) {
 		page: embedPage{
 			base: s.embedBase(c, m.Title, m.Name, page), Heading: m.Title, Map: m, Source: s.embedSource(ind) +
 				" Boundaries: Office for National Statistics; contains OS data © Crown copyright and database right 2025.", Page: page,
+			Subtitle: capitalised(v.group.words()) + "; " + ind.UnitWords,
 		},
-		subtitle: capitalised(v.group.words()) + "; " + ind.UnitWords,
 	}, false, nil
 }
 
@@ -210,9 +283,9 @@ func (s *Server) embeddedIndex(c echo.Context) (*embedded, bool, error) {
 		return nil, false, refusal{kind: data.ErrInvalid, parameter: "w_", what: "Quality has no weight: give a dimension beside access to work a weight above 0."}
 	}
 	page := address("/index", without(v.values, "show", "sort", "order"))
-	e := &embedded{option: ch.Option, size: [2]int{indexChartWidth, indexChartHeight}, subtitle: s.weightWords(v)}
+	e := &embedded{option: ch.Option, size: [2]int{indexChartWidth, indexChartHeight}}
 	e.page = embedPage{
-		base: s.embedBase(c, "Good Work Index: quantity and quality of work", ch.Name, page), Heading: fmt.Sprintf("Good Work Index, %d: quantity and quality of work", s.index.Year), Label: indexLabel,
+		base: s.embedBase(c, "Good Work Index: quantity and quality of work", ch.Name, page), Heading: fmt.Sprintf("Good Work Index, %d: quantity and quality of work", s.index.Year), Subtitle: s.weightWords(v), Label: indexLabel,
 		Chart: ch, Source: fmt.Sprintf("%s Good Work, edition %s.", s.weightWords(v), s.library.edition), Page: page,
 	}
 	return e, false, nil

@@ -186,6 +186,7 @@ func TestAChartByItselfMayBeFramedAndNothingElse(t *testing.T) {
 	s := snapshotServer(t)
 	for target, framed := range map[string]bool{
 		"/embed/index": true, "/embed/areas/E08000003-manchester/median-weekly-pay": true, "/embed/indicators/median-weekly-pay?map=hex": true,
+		"/embed/quadrant": true, "/embed/indicators/median-weekly-pay/trends?areas=E08000003": true, "/embed/compare?x=median-weekly-pay&y=employment-rate": true,
 		"/index": false, "/areas/E08000003-manchester": false, "/embed/areas/E08000003-manchester/nothing": false,
 	} {
 		policy := get(t, s, target).Header().Get("Content-Security-Policy")
@@ -193,12 +194,13 @@ func TestAChartByItselfMayBeFramedAndNothingElse(t *testing.T) {
 			t.Errorf("%s: %s", target, policy)
 		}
 	}
-	for _, target := range []string{"/embed/index.svg?areas=E08000003", "/embed/areas/E08000003-manchester/median-weekly-pay.svg", "/embed/indicators/median-weekly-pay.svg"} {
+	for _, target := range []string{"/embed/index.svg?areas=E08000003", "/embed/areas/E08000003-manchester/median-weekly-pay.svg", "/embed/indicators/median-weekly-pay.svg",
+		"/embed/quadrant.svg", "/embed/indicators/median-weekly-pay/trends.svg", "/embed/compare.svg?areas=E08000003&x=median-weekly-pay&y=employment-rate"} {
 		w := get(t, s, target)
 		if w.Code != http.StatusOK || w.Header().Get("Content-Type") != "image/svg+xml" {
 			t.Errorf("%s: %d %s", target, w.Code, w.Header().Get("Content-Type"))
 		}
-		for _, never := range []string{"class=", "<a ", "<script", "style=", "<image", "%!"} {
+		for _, never := range []string{"class=", "<a ", "<script", " style=", "<image", "%!"} {
 			if strings.Contains(w.Body.String(), never) {
 				t.Errorf("%s holds %q", target, never)
 			}

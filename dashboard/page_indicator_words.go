@@ -160,6 +160,7 @@ const (
 	trendsWidth    = 620
 	trendsHeight   = 400
 	trendsDescribe = "The table below it has every figure."
+	trendsNote     = "Bands are 95% intervals. Up to four areas are in colour, the others and the benchmark grey."
 )
 
 // trends draws the chosen areas, or the countries where none is chosen, beside
@@ -215,7 +216,14 @@ func (s *Server) trends(ctx context.Context, ind data.Indicator, v indicatorView
 		held = nil
 	}
 	p.table(s, ind, v, drawn, series)
-	p.Chart, err = s.trendsChart(ctx, ind, drawn, held, series)
+	if p.Chart, err = s.trendsChart(ctx, ind, drawn, held, series); p.Chart != nil {
+		values := choice.values()
+		if !p.Default {
+			values.Set("areas", joined(v.chosen))
+		}
+		page := "/indicators/" + string(ind.ID)
+		p.Chart.Actions = s.chartActions(p.Chart.ID, p.Chart.Name, "/embed"+page+"/trends", values, address(page+".csv", url.Values{"areas": {joined(drawn)}}), address(page, values)+"#trends")
+	}
 	return p, err
 }
 

@@ -103,10 +103,8 @@ func (s *Server) quadrantPart(ctx context.Context, list []data.Quadrant) (*quadr
 	p := &quadrantPart{Year: list[0].Year, Unclear: n[data.NoClearQuadrant]}
 	p.Sentence = fmt.Sprintf("Each mark is a local area in %d, by the employment rate and the median weekly pay of its residents. The lines are the figures of %s. %d areas, the diamonds, are clearly in one quarter; for the other %d the intervals are too wide to tell.",
 		p.Year, quadrantGroup, len(list)-p.Unclear, p.Unclear)
-	for _, id := range []data.IndicatorID{"real-weekly-pay", "employment-rate"} {
-		if ind, err := s.Edition.Indicator(id); err == nil {
-			p.Sources = append(p.Sources, link{Text: ind.Title, Href: "/indicators/" + string(id)})
-		}
+	for _, ind := range s.quadrantIndicators() {
+		p.Sources = append(p.Sources, link{Text: ind.Title, Href: "/indicators/" + string(ind.ID)})
 	}
 	list = slices.SortedFunc(slices.Values(list), func(a, b data.Quadrant) int {
 		return strings.Compare(s.areaNames([]data.AreaCode{a.Area}), s.areaNames([]data.AreaCode{b.Area}))
@@ -123,7 +121,10 @@ func (s *Server) quadrantPart(ctx context.Context, list []data.Quadrant) (*quadr
 	if err != nil {
 		return nil, fmt.Errorf("quadrant of %d: %w", p.Year, err)
 	}
-	p.Chart, err = s.drawn(ctx, "quadrant", fmt.Sprintf("Pay against employment in %d local areas, %d.", len(list), p.Year), "The tables below it say which are clear.", option, quadrantWidth, quadrantHeight)
+	p.Chart, err = s.drawn(ctx, "quadrant", fmt.Sprintf("Pay against employment in %d local areas, %d.", len(list), p.Year), "The diamonds are clearly in one quarter.", option, quadrantWidth, quadrantHeight)
+	if p.Chart != nil {
+		p.Chart.Actions = s.chartActions(p.Chart.ID, p.Chart.Name, "/embed/quadrant", nil, quadrantStem+".csv", "/#any-work")
+	}
 	return p, err
 }
 

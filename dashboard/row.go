@@ -119,7 +119,7 @@ func (s *Server) indicatorRow(ind data.Indicator, area data.Area, figures areaFi
 	row.CSV = "/areas/" + string(shown.Code) + ".csv?indicator=" + string(ind.ID)
 	row.Series = seriesLines(ind, series)
 	if knownIn(series) > 1 {
-		row.Embed = "/embed/areas/" + shown.Slug() + "/" + string(ind.ID)
+		row.Embed = address("/embed/areas/"+shown.Slug()+"/"+string(ind.ID), against.choice.values())
 	}
 	current, ok := rowAt(series, latest)
 	if !ok {

@@ -101,6 +101,7 @@ func (s *Server) routes() {
 	get(AssetPrefix+":file", echo.WrapHandler(s.Assets))
 	s.view("/index", s.indexExplorer, s.indexFileParameters(), s.viewOfIndex)
 	s.embedRoutes(get)
+	s.quadrantRoutes(get)
 	s.dataRoutes(get)
 	get("/favicon.svg", func(c echo.Context) error {
 		return s.send(c, http.StatusOK, "image/svg+xml", favicon)
