@@ -194,8 +194,10 @@ func TestAChartByItselfMayBeFramedAndNothingElse(t *testing.T) {
 			t.Errorf("%s: %s", target, policy)
 		}
 	}
-	for _, target := range []string{"/embed/index.svg?areas=E08000003", "/embed/areas/E08000003-manchester/median-weekly-pay.svg", "/embed/indicators/median-weekly-pay.svg",
-		"/embed/quadrant.svg", "/embed/indicators/median-weekly-pay/trends.svg", "/embed/compare.svg?areas=E08000003&x=median-weekly-pay&y=employment-rate"} {
+	for _, target := range []string{
+		"/embed/index.svg?areas=E08000003", "/embed/areas/E08000003-manchester/median-weekly-pay.svg", "/embed/indicators/median-weekly-pay.svg",
+		"/embed/quadrant.svg", "/embed/indicators/median-weekly-pay/trends.svg", "/embed/compare.svg?areas=E08000003&x=median-weekly-pay&y=employment-rate",
+	} {
 		w := get(t, s, target)
 		if w.Code != http.StatusOK || w.Header().Get("Content-Type") != "image/svg+xml" {
 			t.Errorf("%s: %d %s", target, w.Code, w.Header().Get("Content-Type"))
