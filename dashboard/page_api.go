@@ -60,6 +60,11 @@ func (s *Server) apiDocs(c echo.Context) error {
 	return s.render(c, http.StatusOK, "api", p)
 }
 
+// pathMeanings are those of the parts of a path that the description takes for known.
+var pathMeanings = map[string]string{
+	"area": "An area’s GSS code.", "indicator": "An indicator’s id.", "edition": "An edition’s id, or latest.",
+}
+
 func routeOf(api *huma.OpenAPI, path string, op *huma.Operation, columns []data.FigureColumn) apiRoute {
 	r := apiRoute{ID: op.OperationID, Path: path, Summary: op.Summary, Description: op.Description, Example: path}
 	query := url.Values{}
@@ -82,6 +87,9 @@ func routeOf(api *huma.OpenAPI, path string, op *huma.Operation, columns []data.
 			r.Example = strings.ReplaceAll(r.Example, "{"+p.Name+"}", example)
 		} else if example != "" && p.Name != "area_types" && p.Name != "code" && p.Name != "within" && p.Name != "weights" {
 			query.Set(p.Name, example)
+		}
+		if a.Meaning == "" {
+			a.Meaning = pathMeanings[a.Name]
 		}
 		r.Parameters = append(r.Parameters, a)
 	}

@@ -156,7 +156,7 @@ func (s *Server) dataPage(c echo.Context) error {
 		}
 		p.Formats = append(p.Formats, formatLine{f.suffix, media, f.title, f.use})
 	}
-	for _, ind := range s.Edition.Indicators() {
+	for _, ind := range s.indicatorsInOrder() {
 		stem := "/indicators/" + string(ind.ID)
 		p.Indicators = append(p.Indicators, bulkIndicator{link{Text: ind.Title, Href: stem}, stem + ".csv", stem + ".parquet", stem + ".xlsx"})
 	}

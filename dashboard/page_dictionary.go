@@ -80,7 +80,7 @@ func (s *Server) dictionary(c echo.Context) error {
 	for _, l := range data.Levels() {
 		p.Levels = append(p.Levels, option{Value: string(l), Text: capitalised(levelWords(l))})
 	}
-	for _, ind := range s.Edition.Indicators() {
+	for _, ind := range s.indicatorsInOrder() {
 		e := dictionaryIndicator{
 			Indicator: ind, Href: "/indicators/" + string(ind.ID), Status: ind.DesignationWords(), Direction: directionWords(ind.Polarity),
 		}

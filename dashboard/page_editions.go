@@ -263,6 +263,8 @@ type editionPage struct {
 	Latest   bool
 	Citation citation
 	Others   []link // what changed to or from the others
+	Files    []fileLine
+	Members  []indexMember // of the index, with its goalposts
 }
 
 // editionOrDifference answers /editions/{id}, its manifest and citations, and
@@ -317,6 +319,16 @@ func (s *Server) editionOrDifference(c echo.Context) error {
 		case i > at:
 			p.Others = append(p.Others, link{Text: "Changes from " + string(id) + " to this edition", Href: "/editions/" + string(id) + "..." + string(m.ID)})
 		}
+	}
+	for _, r := range m.Releases {
+		src := of.library.sources[r.Source]
+		p.Files = append(p.Files, fileLine{
+			Source: src.Publisher + ", " + src.Title, SourceHref: "/sources#" + string(r.Source),
+			Release: releaseEntry{ID: r.ID, File: r.File, SHA256: r.SHA256},
+		})
+	}
+	if of.index != nil {
+		p.Members = of.indexMembers()
 	}
 	return s.render(c, http.StatusOK, "edition", p)
 }

@@ -291,8 +291,8 @@ type indexDimension struct {
 type indexMember struct {
 	link
 	Dimension string
-	Direction string
-	Range     string // of the figures that score 0 and 100
+	Zero      string // the figure that scores 0
+	Hundred   string // and the one that scores 100
 	Periods   string
 	MeanShift string
 	MaxShift  string
@@ -705,21 +705,31 @@ func (s *Server) indexMembers() []indexMember {
 				continue
 			}
 			line := indexMember{
-				link: s.indicatorLink(m.Indicator), Dimension: d.Title(), Direction: "higher is better", Periods: m.Periods,
+				link: s.indicatorLink(m.Indicator), Dimension: d.Title(), Periods: meanPeriodWords(m.Periods),
 				MeanShift: optionalWords(m.MeanShift, 0), MaxShift: optionalWords(m.MaxShift, 0), Spearman: optionalWords(m.Spearman, 3),
 			}
 			from, to := m.Lo, m.Hi
 			if m.Direction < 0 {
-				line.Direction, from, to = "lower is better", to, from
+				from, to = to, from
 			}
-			line.Range = data.FormatNumber(from, 1) + " to " + data.FormatNumber(to, 1)
+			line.Zero, line.Hundred = data.FormatNumber(from, 1), data.FormatNumber(to, 1)
 			if ind, err := s.Edition.Indicator(m.Indicator); err == nil {
-				line.Range = ind.Format(from) + " to " + ind.Format(to)
+				line.Zero, line.Hundred = ind.Format(from), ind.Format(to)
 			}
 			list = append(list, line)
 		}
 	}
 	return list
+}
+
+// meanPeriodWords says "year ending" of the years of a mean once.
+func meanPeriodWords(words string) string {
+	list, ok := strings.CutPrefix(words, "mean of year ending ")
+	if !ok {
+		return words
+	}
+	month, _, _ := strings.Cut(list, " ")
+	return "mean of the years ending " + month + " " + strings.ReplaceAll(strings.TrimPrefix(list, month+" "), "year ending "+month+" ", "")
 }
 
 // indicatorLink leads to an indicator's page; one that the edition lacks has its

@@ -21,6 +21,35 @@ type indicatorLink struct {
 	Question string
 	Href     string
 	Period   string
+	National string // "UK £643"; "" where no nation has a figure
+}
+
+// indicatorsInOrder are the indicators by dimension.
+func (s *Server) indicatorsInOrder() []data.Indicator {
+	var list []data.Indicator
+	for _, d := range data.Dimensions {
+		for _, ind := range s.Edition.Indicators() {
+			if ind.Dimension == d {
+				list = append(list, ind)
+			}
+		}
+	}
+	return list
+}
+
+// nationalWords is an indicator's latest figure of the widest land that has one.
+func (s *Server) nationalWords(ind data.Indicator) string {
+	for _, land := range []struct {
+		code data.AreaCode
+		name string
+	}{{data.UnitedKingdom, "UK"}, {data.GreatBritain, "Great Britain"}, {data.EnglandAndWales, "England and Wales"}, {"E92000001", "England"}} {
+		for _, r := range s.library.latest[ind.ID] {
+			if r.Area == land.code && r.Value.Known() {
+				return land.name + " " + ind.FormatValue(r.Value)
+			}
+		}
+	}
+	return ""
 }
 
 func (s *Server) dimensionLists() []dimensionList {
@@ -30,7 +59,7 @@ func (s *Server) dimensionLists() []dimensionList {
 		for _, ind := range s.Edition.Indicators() {
 			if ind.Dimension == d {
 				list.Indicators = append(list.Indicators, indicatorLink{
-					Title: ind.Title, Question: ind.Question, Href: "/indicators/" + string(ind.ID), Period: s.Edition.LatestPeriod(ind.ID).Label(),
+					Title: ind.Title, Question: ind.Question, Href: "/indicators/" + string(ind.ID), Period: s.Edition.LatestPeriod(ind.ID).Label(), National: s.nationalWords(ind),
 				})
 			}
 		}

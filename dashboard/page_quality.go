@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -101,7 +102,8 @@ func (s *Server) quality(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, q := range list {
+	for _, ind := range s.indicatorsInOrder() {
+		q := list[slices.IndexFunc(list, func(q indicatorQuality) bool { return q.Indicator.ID == ind.ID })]
 		p.Indicators = append(p.Indicators, s.qualityLine(q))
 	}
 	for _, m := range data.Markers {

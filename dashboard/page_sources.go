@@ -2,6 +2,8 @@ package dashboard
 
 import (
 	"cmp"
+	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -11,17 +13,22 @@ import (
 	"goodwork/data"
 )
 
-// sourcesPage lists every source with the very files that were read.
+// sourcesPage lists every source, by publisher, with the very files that were read.
 type sourcesPage struct {
 	base
-	Sources []sourceEntry
+	Publishers []publisherSources
+}
+
+// publisherSources are the sources of one publisher.
+type publisherSources struct {
+	ID, Name string
+	Sources  []sourceEntry
 }
 
 // sourceEntry is one source.
 type sourceEntry struct {
 	ID          data.SourceID
 	Title       string
-	Publisher   string
 	LandingPage string
 	Status      string
 	Licence     string
@@ -52,9 +59,9 @@ func (s *Server) sources(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, src := range s.library.sources {
+	for _, src := range s.sourcesInOrder() {
 		e := sourceEntry{
-			ID: src.ID, Title: src.Title, Publisher: src.Publisher, LandingPage: src.LandingPage, Status: data.Designations[src.Designation],
+			ID: src.ID, Title: src.Title, LandingPage: src.LandingPage, Status: data.Designations[src.Designation],
 			Licence: licenceWords(src.Licence), Frequency: src.Frequency,
 		}
 		if src.NextRelease != "" {
@@ -70,12 +77,20 @@ func (s *Server) sources(c echo.Context) error {
 				e.Used = append(e.Used, link{Text: ind.Title, Href: "/indicators/" + string(ind.ID)})
 			}
 		}
-		p.Sources = append(p.Sources, e)
+		if n := len(p.Publishers); n == 0 || p.Publishers[n-1].Name != src.Publisher {
+			p.Publishers = append(p.Publishers, publisherSources{ID: fmt.Sprintf("publisher-%d", n+1), Name: src.Publisher})
+		}
+		of := &p.Publishers[len(p.Publishers)-1]
+		of.Sources = append(of.Sources, e)
 	}
-	slices.SortFunc(p.Sources, func(a, b sourceEntry) int {
+	return s.render(c, http.StatusOK, "sources", p)
+}
+
+// sourcesInOrder are the sources by publisher and title.
+func (s *Server) sourcesInOrder() []data.Source {
+	return slices.SortedFunc(maps.Values(s.library.sources), func(a, b data.Source) int {
 		return cmp.Or(strings.Compare(a.Publisher, b.Publisher), strings.Compare(a.Title, b.Title), strings.Compare(string(a.ID), string(b.ID)))
 	})
-	return s.render(c, http.StatusOK, "sources", p)
 }
 
 func releaseEntryOf(r data.Release) releaseEntry {
