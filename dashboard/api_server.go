@@ -210,6 +210,11 @@ func (s *Server) api(c echo.Context) error {
 	if w.Code == http.StatusOK {
 		h.Set("Cache-Control", "public, max-age=300")
 		h.Set("Last-Modified", s.library.date.UTC().Format(http.TimeFormat))
+		since, err := http.ParseTime(c.Request().Header.Get("If-Modified-Since"))
+		if err == nil && c.Request().Header.Get("If-None-Match") == "" && !s.library.date.After(since) {
+			h.Set("ETag", s.tag(c.Request()))
+			return c.NoContent(http.StatusNotModified)
+		}
 	}
 	return s.send(c, w.Code, w.Header().Get("Content-Type"), w.Body.Bytes())
 }

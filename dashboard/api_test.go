@@ -179,6 +179,15 @@ func TestTheAPIMayBeReadFromAnywhereAndIsNotSentAgain(t *testing.T) {
 	if again := get(t, s, apiPrefix+"/indicators", "If-None-Match", h.Get("ETag")); again.Code != http.StatusNotModified {
 		t.Errorf("%d, want 304", again.Code)
 	}
+	if again := get(t, s, apiPrefix+"/indicators", "If-Modified-Since", h.Get("Last-Modified")); again.Code != http.StatusNotModified || again.Body.Len() > 0 {
+		t.Errorf("%d to a reader who has it, want 304", again.Code)
+	}
+	if again := get(t, s, apiPrefix+"/indicators", "If-Modified-Since", "Sat, 01 Jan 2000 00:00:00 GMT"); again.Code != http.StatusOK {
+		t.Errorf("%d to a reader who has an older one", again.Code)
+	}
+	if part := get(t, s, apiPrefix+"/indicators", "Range", "bytes=0-9"); part.Code != http.StatusOK || part.Header().Get("Accept-Ranges") != "none" {
+		t.Errorf("a range of an answer: %d, Accept-Ranges %q", part.Code, part.Header().Get("Accept-Ranges"))
+	}
 	head := httptest.NewRecorder()
 	s.ServeHTTP(head, httptest.NewRequest(http.MethodHead, apiPrefix+"/indicators", nil))
 	if head.Code != 200 || head.Body.Len() > 0 || head.Header().Get("Content-Length") != h.Get("Content-Length") {

@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -127,12 +128,32 @@ func (s *Server) root() string {
 	return s.BaseURL
 }
 
+// hostPattern is the host and port of an address.
+var hostPattern = regexp.MustCompile(`^([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?$`)
+
+// site is the scheme and host under which readers find the site: as the server
+// was told, or else as the request has it. Behind a proxy the proxy says which
+// scheme that is. It is "" where the request's host isn't one.
+func (s *Server) site(r *http.Request) string {
+	if s.BaseURL != "" {
+		return s.BaseURL
+	}
+	if !hostPattern.MatchString(r.Host) {
+		return ""
+	}
+	scheme := "http"
+	if r.TLS != nil || s.BehindProxy && strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https") {
+		scheme = "https"
+	}
+	return scheme + "://" + r.Host
+}
+
 // robots lets everyone read everything but the answers to searches, which have
 // no end.
 func (s *Server) robots(c echo.Context) error {
 	text := "User-agent: *\nDisallow: /search\nDisallow: /groups?\nDisallow: /compare?\n"
-	if s.BaseURL != "" {
-		text += "\nSitemap: " + s.BaseURL + "/sitemap.xml\n"
+	if site := s.site(c.Request()); site != "" {
+		text += "\nSitemap: " + site + "/sitemap.xml\n"
 	}
 	return s.send(c, http.StatusOK, "text/plain; charset=utf-8", []byte(text))
 }
@@ -142,17 +163,17 @@ type sitemapURL struct {
 	Modified string `xml:"lastmod"`
 }
 
-// sitemap lists every page of places and figures. A sitemap holds whole
-// addresses, so there is none where the server doesn't know its own.
+// sitemap lists every page of places and figures by its whole address.
 func (s *Server) sitemap(c echo.Context) error {
-	if s.BaseURL == "" {
-		return refusal{kind: data.ErrNotFound, what: "This server doesn’t know its own address, so it has no sitemap."}
+	site := s.site(c.Request())
+	if site == "" {
+		return refusal{kind: data.ErrInvalid, what: "The request names no host, so the addresses can’t be written out."}
 	}
 	set := struct {
 		XMLName xml.Name     `xml:"http://www.sitemaps.org/schemas/sitemap/0.9 urlset"`
 		URLs    []sitemapURL `xml:"url"`
 	}{}
-	add := func(path string) { set.URLs = append(set.URLs, sitemapURL{s.BaseURL + path, s.Edition.Date()}) }
+	add := func(path string) { set.URLs = append(set.URLs, sitemapURL{site + path, s.Edition.Date()}) }
 	for _, path := range []string{"/", "/areas", "/indicators", "/index", "/compare", "/groups", "/data", "/methods", "/sources", "/quality", "/dictionary", "/about"} {
 		if s.hasPage(path) {
 			add(path)

@@ -49,10 +49,7 @@ func (s *Server) base(c echo.Context, title, description string) base {
 	if s.index != nil {
 		b.Nav = append(b.Nav, link{Text: "Index", Href: "/index"})
 	}
-	if b.Host = s.BaseURL; b.Host == "" {
-		b.Host = "http://" + c.Request().Host
-	}
-	b.Host += prefixOf(c.Request()) // what is read of an edition stays in it
+	b.Host = s.site(c.Request()) + prefixOf(c.Request()) // what is read of an edition stays in it
 	b.Nav = append(b.Nav, link{Text: "Data", Href: "/data"})
 	here := c.Request().URL.Path
 	if s.BaseURL != "" {

@@ -182,8 +182,17 @@ func staysInEdition(to string) bool {
 	return true
 }
 
-// pinnedPage is a page whose links and forms stay in its edition. A page of an
-// earlier edition says so.
+// embedSource begins the address of a chart in the code to embed it, as it stands
+// in a page's text.
+const embedSource = `src=&#34;/embed/`
+
+// addressAttributes are the attributes that hold addresses which a reader or a
+// script of ours goes to.
+var addressAttributes = []string{"href", "xlink:href", "action", "formaction", "data-suggest", "data-links", "data-png", "data-copy", "data-embed"}
+
+// pinnedPage is a page whose links and forms stay in its edition, those that its
+// scripts follow and the code to embed its charts too. A page of an earlier
+// edition says so.
 func (s *Server) pinnedPage(page []byte, prefix string) ([]byte, error) {
 	var out bytes.Buffer
 	z := html.NewTokenizer(bytes.NewReader(page))
@@ -193,18 +202,20 @@ func (s *Server) pinnedPage(page []byte, prefix string) ([]byte, error) {
 			break
 		}
 		raw := slices.Clone(z.Raw())
+		if kind == html.TextToken {
+			out.Write(bytes.ReplaceAll(raw, []byte(embedSource), []byte(strings.Replace(embedSource, "/", prefix+"/", 1))))
+			continue
+		}
 		if kind != html.StartTagToken && kind != html.SelfClosingTagToken {
 			out.Write(raw)
 			continue
 		}
 		token := z.Token()
 		changed := false
-		if token.Data == "a" || token.Data == "form" {
-			for i, a := range token.Attr {
-				if (a.Key == "href" || a.Key == "action") && staysInEdition(a.Val) {
-					token.Attr[i].Val = prefix + a.Val
-					changed = true
-				}
+		for i, a := range token.Attr {
+			if slices.Contains(addressAttributes, a.Key) && staysInEdition(a.Val) {
+				token.Attr[i].Val = prefix + a.Val
+				changed = true
 			}
 		}
 		if changed {

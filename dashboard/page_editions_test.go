@@ -7,11 +7,13 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/net/html"
 
 	"goodwork/data"
 )
@@ -238,5 +240,43 @@ func TestProseHasOneHeadingAndLinksToItsParts(t *testing.T) {
 	}
 	if body := get(t, s, "/methods").Body.String(); !strings.Contains(body, `<a href="#grades">Grades</a>`) || !strings.Contains(body, `id="grades"`) {
 		t.Error("the methods have no list of contents")
+	}
+}
+
+// toTheLatest tells whether a link is that of the notice that leads out of an
+// earlier edition.
+func toTheLatest(n *html.Node) bool {
+	return n.Parent != nil && slices.Contains(n.Parent.Attr, html.Attribute{Key: "class", Val: "notice"})
+}
+
+// What the scripts of a page go to lies in the page's edition too: search
+// suggestions, areas of a map, pictures, links to copy and code to embed.
+func TestWhatScriptsGoToStaysInTheEdition(t *testing.T) {
+	s, older, _ := editionServer(t)
+	prefix := "/editions/" + string(older)
+	for _, page := range []string{"/", "/areas/E08000003-manchester", "/indicators/median-weekly-pay", "/compare?areas=E08000003,E08000006", "/search?q=man"} {
+		w := get(t, s, prefix+page)
+		if w.Code != http.StatusOK {
+			t.Fatalf("%s: %d", page, w.Code)
+		}
+		doc, err := html.Parse(w.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := range doc.Descendants() {
+			for _, a := range n.Attr {
+				isAddress := strings.HasPrefix(a.Val, "/") && a.Key != "src" && a.Key != "data-geometry" && n.Data != "link"
+				if isAddress && staysInEdition(a.Val) && !toTheLatest(n) {
+					t.Errorf("%s: <%s %s=%q> leads out of the edition", page, n.Data, a.Key, a.Val)
+				}
+			}
+			if n.Type == html.TextNode && strings.Contains(n.Data, `src="/embed/`) {
+				t.Errorf("%s: the code to embed is of the latest edition: %s", page, n.Data)
+			}
+		}
+	}
+	_, found := answer(t, s, prefix+"/search/suggest?q=manchester")
+	if to := at(t, found, "places.0.href"); to != prefix+"/areas/E08000003-manchester" {
+		t.Errorf("a suggestion leads to %v", to)
 	}
 }

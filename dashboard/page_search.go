@@ -126,7 +126,13 @@ func (s *Server) suggest(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	body, err := json.Marshal(s.suggestions(q))
+	answer := s.suggestions(q)
+	for i, p := range answer.Places {
+		if staysInEdition(p.Href) {
+			answer.Places[i].Href = prefixOf(c.Request()) + p.Href
+		}
+	}
+	body, err := json.Marshal(answer)
 	if err != nil {
 		return fmt.Errorf("suggestions for %q: %w", q, err)
 	}

@@ -31,7 +31,7 @@ func secured(next echo.HandlerFunc) echo.HandlerFunc {
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
 		if isDataRoute(c.Request()) {
 			h.Set("Access-Control-Allow-Origin", "*")
-			h.Set("Access-Control-Expose-Headers", "ETag, Link, Content-Location, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset")
+			h.Set("Access-Control-Expose-Headers", "ETag, Link, Content-Location, Content-Disposition, Content-Range, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset")
 		}
 		return next(c)
 	}
@@ -57,7 +57,7 @@ func (s *Server) fresh(next echo.HandlerFunc) echo.HandlerFunc {
 
 func (s *Server) tag(r *http.Request) string {
 	h := fnv.New64a()
-	fmt.Fprintf(h, "%s\n%s\n%s%s\n%s", s.Version, s.library.edition, prefixOf(r), r.URL.RequestURI(), r.Header.Get("Accept"))
+	fmt.Fprintf(h, "%s\n%s\n%s%s\n%s\n%s", s.Version, s.library.edition, prefixOf(r), r.URL.RequestURI(), r.Header.Get("Accept"), s.site(r))
 	return fmt.Sprintf(`W/"%s-%016x"`, s.library.edition, h.Sum64())
 }
 
@@ -78,6 +78,7 @@ func (s *Server) send(c echo.Context, status int, mediaType string, body []byte)
 	h.Add("Vary", "Accept-Encoding")
 	if status == http.StatusOK {
 		h.Set("ETag", s.tag(c.Request()))
+		h.Set("Accept-Ranges", "none") // files can be had in parts, pages are small
 		if h.Get("Cache-Control") == "" {
 			h.Set("Cache-Control", "public, no-cache")
 		}

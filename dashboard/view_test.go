@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/csv"
 	"encoding/json"
 	"encoding/xml"
@@ -11,6 +12,7 @@ import (
 	"image/png"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -574,6 +576,54 @@ func TestSearchEnginesFindEveryPlaceAndIndicator(t *testing.T) {
 	for _, want := range []string{"/", "/areas/E08000003-manchester", "/indicators/claimant-rate", "/data"} {
 		if !listed[want] {
 			t.Errorf("no %s", want)
+		}
+	}
+}
+
+// A server that wasn't told its address writes those by which it was asked.
+func TestASitemapIsOfTheHostThatWasAsked(t *testing.T) {
+	told := smallServer(t)
+	for _, c := range []struct {
+		name          string
+		base          string
+		proxy, secure bool
+		host          string
+		want          string
+	}{
+		{name: "told", base: "https://goodwork.example", host: "elsewhere.example", want: "https://goodwork.example"},
+		{name: "asked", host: "localhost:8080", want: "http://localhost:8080"},
+		{name: "by IPv6", host: "[::1]:8080", want: "http://[::1]:8080"},
+		{name: "behind a proxy", host: "jobs.example", proxy: true, want: "https://jobs.example"},
+		{name: "a reader's own header", host: "jobs.example", want: "http://jobs.example"},
+		{name: "encrypted", host: "jobs.example", secure: true, want: "https://jobs.example"},
+		{name: "no host", host: "a b<c>", want: ""},
+	} {
+		cfg := told.Config
+		cfg.BaseURL, cfg.BehindProxy = c.base, c.proxy
+		s, err := New(t.Context(), cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ask := func(path string) *httptest.ResponseRecorder {
+			r := httptest.NewRequest(http.MethodGet, path, nil)
+			r.Host = c.host
+			r.Header.Set("X-Forwarded-Proto", "https")
+			if c.secure {
+				r.TLS = &tls.ConnectionState{}
+			}
+			w := httptest.NewRecorder()
+			s.ServeHTTP(w, r)
+			return w
+		}
+		robots, sitemap := ask("/robots.txt").Body.String(), ask("/sitemap.xml")
+		if c.want == "" {
+			if sitemap.Code != http.StatusBadRequest || strings.Contains(robots, "Sitemap") {
+				t.Errorf("%s: %d, robots.txt:\n%s", c.name, sitemap.Code, robots)
+			}
+			continue
+		}
+		if !strings.Contains(robots, "\nSitemap: "+c.want+"/sitemap.xml\n") || !strings.Contains(sitemap.Body.String(), "<loc>"+c.want+"/areas/E08000003-manchester</loc>") {
+			t.Errorf("%s: want %s in robots.txt:\n%s\nand in the sitemap, %d", c.name, c.want, robots, sitemap.Code)
 		}
 	}
 }

@@ -98,7 +98,7 @@ func (s *EditionStore) lend(ctx context.Context, db *sql.DB, query string) error
 // is refused unread: the driver would run all but the last to prepare it.
 func checkSelect(conn *sql.Conn, query string) error {
 	return conn.Raw(func(c any) error {
-		//lint:ignore SA1019 the method with a context runs the statements before the last
+		// The method with a context runs the statements before the last.
 		prepared, err := c.(driver.Conn).Prepare(query)
 		if err != nil {
 			return fmt.Errorf("give one SELECT: %w: %w", ErrInvalid, err)
