@@ -85,7 +85,8 @@ func fromFirstNumber(series []data.Row) []data.Row {
 }
 
 // A chart wider than narrowFrom is drawn a second time for a narrow screen, on
-// which the first would be too small to read: narrower, and taller in proportion.
+// which the first would be too small to read: narrower, and taller in proportion
+// up to a square.
 const (
 	narrowFrom   = 500
 	narrowWidth  = 340
@@ -93,7 +94,7 @@ const (
 )
 
 func narrowHeight(width, height int) int {
-	return int(narrowTaller * narrowWidth * float64(height) / float64(width))
+	return int(narrowWidth * min(1, narrowTaller*float64(height)/float64(width)))
 }
 
 // drawn has an option drawn and made fit for a page.

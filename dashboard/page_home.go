@@ -130,7 +130,7 @@ func (s *Server) changesSinceLast() *link {
 }
 
 // mostNews is how many releases the home page lists.
-const mostNews = 10
+const mostNews = 6
 
 // news lists the publishers' releases in the edition, the latest published
 // first and those without a day last.

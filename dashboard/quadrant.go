@@ -93,7 +93,10 @@ func quadrantSentence(list []data.Quadrant) string {
 }
 
 // The size of the home page's quadrant, in CSS pixels.
-const quadrantWidth, quadrantHeight = 720, 520
+const quadrantWidth, quadrantHeight = 520, 470
+
+// mostNames is how many areas of the quadrant are named.
+const mostNames = 8
 
 func (s *Server) quadrantPart(ctx context.Context, list []data.Quadrant) (*quadrantPart, error) {
 	if len(list) == 0 {
@@ -144,8 +147,9 @@ func percent(f float64) string { return data.Indicator{Unit: "%", Decimals: 1}.F
 // are marked.
 func (s *Server) quadrantSpec(list []data.Quadrant) chart.ScatterSpec {
 	spec := chart.ScatterSpec{
+		Names:  mostNames,
 		X:      chart.ScatterAxis{Title: "Employment rate, residents aged 16 to 64", Unit: "percent0"},
-		Y:      chart.ScatterAxis{Title: "Weekly pay after inflation", Unit: "pounds0"},
+		Y:      chart.ScatterAxis{Title: "Real weekly pay", Unit: "pounds0"},
 		XLines: []chart.ScatterLine{{At: list[0].QuantityLine, Name: "GB " + percent(list[0].QuantityLine)}},
 		YLines: []chart.ScatterLine{{At: list[0].QualityLine, Name: "GB " + pounds(list[0].QualityLine)}},
 		// On two lines, so that they part on a narrow screen.

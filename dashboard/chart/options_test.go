@@ -347,3 +347,26 @@ func TestPartsThatDoNotFitTheirRowsAreRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestNamesInAScatterCoverNoOtherMarkAndNoOtherName(t *testing.T) {
+	spec := ScatterSpec{Names: 3, XLines: []ScatterLine{{At: 50}}, YLines: []ScatterLine{{At: 50}}}
+	point := func(name string, x, y float64, clear bool) {
+		spec.Points = append(spec.Points, ScatterPoint{Name: name, X: x, XOK: true, Y: y, YOK: true, Clear: clear})
+	}
+	point("Far left", 2, 60, true)   // no room on its left
+	point("Crowded", 20, 30, true)   // dots on both sides
+	point("", 30, 30, false)         //
+	point("", 12, 30, false)         //
+	point("Far right", 97, 40, true) // no room on its right
+	point("Unclear", 90, 70, false)  // never named
+	point("Beside it", 92, 40, true) // in the way of Far right
+	got := namedPoints(spec, chartScale{0, 100, 10}, chartScale{0, 100, 10})
+	if diff := cmp.Diff(map[int]string{0: "right", 6: "left"}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	spec.Points = spec.Points[:len(spec.Points)-1]
+	got = namedPoints(spec, chartScale{0, 100, 10}, chartScale{0, 100, 10})
+	if diff := cmp.Diff(map[int]string{0: "right", 4: "left"}, got); diff != "" {
+		t.Errorf("without the neighbour (-want +got):\n%s", diff)
+	}
+}

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -21,6 +22,9 @@ type ScatterSpec struct {
 	// right, bottom left, bottom right.
 	Corners [4]string
 	Trail   []ScatterPoint // of one area over time, joined in this order
+	// Names is how many of the clear points out of focus are named: the furthest
+	// from the lines, as far as there is room beside them.
+	Names int
 }
 
 // ScatterAxis is one of a scatter's figures.
@@ -101,7 +105,7 @@ func Scatter(spec ScatterSpec) ([]byte, error) {
 	y.NameTextStyle.Padding = []int{0, 0, 0, -int(left) + 8}
 
 	parts := chartParts{x: x, y: y, trigger: "item", margins: chartMargins{Top: 34, Right: 24, Bottom: 52, Left: left, Outer: "none"}}
-	parts.series = append(parts.series, contextDots(spec))
+	parts.series = append(parts.series, contextDots(spec, namedPoints(spec, xScale, yScale)))
 	if len(spec.Trail) > 0 {
 		parts.series = append(parts.series, trailLine(spec.Trail))
 	}
@@ -134,9 +138,9 @@ func nameAxis(axis *chartAxis, name, location string, gap int) {
 
 // contextDots are the areas out of focus, the marked ones on top, and the lines
 // across the plot.
-func contextDots(spec ScatterSpec) chartSeries {
+func contextDots(spec ScatterSpec, named map[int]string) chartSeries {
 	var dots, clear []chartPoint
-	for _, p := range spec.Points {
+	for i, p := range spec.Points {
 		if !p.XOK || !p.YOK || p.Focus {
 			continue
 		}
@@ -144,6 +148,11 @@ func contextDots(spec ScatterSpec) chartSeries {
 		if p.Clear {
 			dot.Symbol, dot.SymbolSize = "diamond", pointer(10.0)
 			dot.ItemStyle = &opts.ItemStyle{Color: seriesColour(0), Opacity: opts.Float(1)}
+			if side, ok := named[i]; ok {
+				dot.Label = &chartLabel{Label: opts.Label{
+					Show: opts.Bool(true), Position: side, Formatter: "fmt:label", Color: Colour("ink"), FontSize: 11,
+				}, Text: p.Name, Distance: 5}
+			}
 			clear = append(clear, dot)
 			continue
 		}
@@ -175,6 +184,89 @@ func contextDots(spec ScatterSpec) chartSeries {
 		}
 	}
 	return series
+}
+
+// The plot for which names are chosen, in pixels: that of a narrow screen, so
+// that on a wider one, where marks lie further apart, there is room as well.
+const (
+	namesWidth, namesHeight = 250.0, 250.0
+	namesLine               = 14.0
+	namesLetter             = 6.2
+	namesGap                = 7.0
+	cornerWidth             = 110.0
+	cornerHeight            = 34.0
+)
+
+type plotBox struct{ left, top, right, bottom float64 }
+
+func (b plotBox) meets(o plotBox) bool {
+	return b.left < o.right && o.left < b.right && b.top < o.bottom && o.top < b.bottom
+}
+
+// namedPoints picks the points to name and on which side: "left" or "right". A
+// name covers no other mark, no other name and no words in the corners.
+func namedPoints(spec ScatterSpec, x, y chartScale) map[int]string {
+	if spec.Names == 0 || len(spec.XLines) == 0 || len(spec.YLines) == 0 {
+		return nil
+	}
+	at := func(px, py float64) (float64, float64) {
+		return (px - x.From) / (x.To - x.From) * namesWidth, (y.To - py) / (y.To - y.From) * namesHeight
+	}
+	var taken []plotBox
+	for i, words := range spec.Corners {
+		if words == "" {
+			continue
+		}
+		box := plotBox{0, 0, cornerWidth, cornerHeight}
+		if i%2 == 1 {
+			box.left, box.right = namesWidth-cornerWidth, namesWidth
+		}
+		if i > 1 {
+			box.top, box.bottom = namesHeight-cornerHeight, namesHeight
+		}
+		taken = append(taken, box)
+	}
+	var order []int
+	for i, p := range spec.Points {
+		if p.XOK && p.YOK && p.Clear && !p.Focus {
+			order = append(order, i)
+		}
+	}
+	middleX, middleY := at(spec.XLines[0].At, spec.YLines[0].At)
+	away := func(i int) float64 {
+		px, py := at(spec.Points[i].X, spec.Points[i].Y)
+		return math.Hypot(px-middleX, py-middleY)
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(away(b), away(a)) })
+	free := func(own int, box plotBox) bool {
+		if box.left < 0 || box.right > namesWidth || slices.ContainsFunc(taken, box.meets) {
+			return false
+		}
+		for i, p := range spec.Points {
+			px, py := at(p.X, p.Y)
+			if i != own && p.XOK && p.YOK && box.meets(plotBox{px - 4, py - 4, px + 4, py + 4}) {
+				return false
+			}
+		}
+		return true
+	}
+	named := map[int]string{}
+	for _, i := range order {
+		if len(named) == spec.Names {
+			break
+		}
+		px, py := at(spec.Points[i].X, spec.Points[i].Y)
+		width := namesLetter * float64(len([]rune(spec.Points[i].Name)))
+		right := plotBox{px + namesGap, py - namesLine/2, px + namesGap + width, py + namesLine/2}
+		left := plotBox{px - namesGap - width, right.top, px - namesGap, right.bottom}
+		switch {
+		case free(i, right):
+			named[i], taken = "right", append(taken, right)
+		case free(i, left):
+			named[i], taken = "left", append(taken, left)
+		}
+	}
+	return named
 }
 
 // focusDots are the named areas, each with the bars of its intervals under it.
