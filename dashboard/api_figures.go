@@ -24,7 +24,93 @@ type FigureFilter struct {
 	Cursor     string   `query:"cursor" doc:"Where the page begins: “next” of the page before."`
 }
 
-// query reads the filter. Comparisons and trends are added by the caller.
+// BenchmarkFilter says what figures are held against.
+type BenchmarkFilter struct {
+	Benchmark string   `query:"benchmark" doc:"uk, country, region or combined_authority; similar, similar-economic or similar-global for an area's similar areas; the code of any area; or group, with group=." example:"uk"`
+	Group     []string `query:"group" doc:"GSS codes of the members of a group, joined by commas; 2 to 400."`
+}
+
+// apiBenchmark reads the filter; its zero value where there is none. A group that is
+// given means benchmark=group.
+func (s *Server) apiBenchmark(f BenchmarkFilter) (benchmarkChoice, error) {
+	c := benchmarkChoice{key: f.Benchmark}
+	members, err := s.findAreas("group", f.Group)
+	if err != nil {
+		return c, invalid(err)
+	}
+	if c.key == "" && len(members) > 0 {
+		c.key = againstGroup
+	}
+	switch {
+	case c.key == againstGroup:
+		c.members = members
+		return c, s.checkGroup("group", members)
+	case len(members) > 0:
+		return c, refusal{kind: data.ErrInvalid, parameter: "group", what: "A group is given, but the benchmark is another. Give benchmark=group, or leave the group out."}
+	case c.key == "" || slices.Contains(benchmarkWords, c.key):
+		return c, nil
+	}
+	a, err := s.findArea("benchmark", c.key)
+	if err != nil {
+		no := refusal{kind: data.ErrInvalid, parameter: "benchmark", what: fmt.Sprintf("The benchmark %q is neither one of the words nor the code of an area.", excerpt(c.key))}
+		for _, w := range benchmarkWords {
+			no.valid = append(no.valid, option{Value: w})
+		}
+		return c, no
+	}
+	c.key = string(a.Code)
+	return c, nil
+}
+
+// invalid turns a refusal of what isn't there into one of what was asked.
+func invalid(err error) error {
+	no := refusal{}
+	if !errors.As(err, &no) {
+		return err
+	}
+	no.kind = data.ErrInvalid
+	return no
+}
+
+// checkGroup refuses a group that is too small or too large, or counts people
+// twice.
+func (s *Server) checkGroup(parameter string, members []data.AreaCode) error {
+	if len(members) < 2 || len(members) > 400 {
+		return refusal{kind: data.ErrInvalid, parameter: parameter, what: "A group has from 2 to 400 areas."}
+	}
+	for i, code := range members {
+		a, _ := s.Register.Area(code)
+		for _, other := range members[:i] {
+			b, _ := s.Register.Area(other)
+			if within(a, b) || within(b, a) {
+				return refusal{kind: data.ErrInvalid, parameter: parameter, what: fmt.Sprintf("%s and %s overlap, so a group of them would count people twice.", b.Name, a.Name)}
+			}
+		}
+	}
+	return nil
+}
+
+// withBenchmark adds to the areas of a query those that each is held against.
+func (s *Server) withBenchmark(q *data.Query, f BenchmarkFilter) error {
+	c, err := s.apiBenchmark(f)
+	if err != nil || c.key == "" {
+		return err
+	}
+	if len(q.Areas) == 0 {
+		return refusal{kind: data.ErrInvalid, parameter: "areas", what: "The parameter “areas” is missing: a benchmark is that of areas that you name."}
+	}
+	for _, code := range slices.Clone(q.Areas) {
+		a, _ := s.Register.Area(code)
+		for _, x := range s.benchmarkFor(c, a).areas {
+			if !slices.Contains(q.Areas, x) {
+				q.Areas = append(q.Areas, x)
+			}
+		}
+	}
+	return nil
+}
+
+// figureQuery reads the filter. Comparisons and trends are added by the caller.
 func (s *Server) figureQuery(f FigureFilter) (data.Query, error) {
 	var q data.Query
 	for _, id := range f.Indicators {
@@ -130,8 +216,8 @@ type apiComparison struct {
 	Area            data.AreaCode    `json:"area"`
 	Period          string           `json:"period"`
 	Value           *float64         `json:"value"`
-	Role            data.Role        `json:"role" doc:"Part that the benchmark plays for the area."`
-	Benchmark       data.AreaCode    `json:"benchmark"`
+	Role            data.Role        `json:"role" doc:"Part that the benchmark plays for the area: uk, country, region, combined_authority, chosen, group, or a list of similar areas."`
+	Benchmark       data.AreaCode    `json:"benchmark,omitempty" doc:"Absent for a group."`
 	BenchmarkValue  float64          `json:"benchmark_value"`
 	Gap             float64          `json:"gap"`
 	GapLower95      *float64         `json:"gap_lower_95"`
@@ -155,6 +241,7 @@ type apiComparisons struct {
 	Link string `header:"Link"`
 	Body struct {
 		Listing
+		Notes       []string        `json:"notes,omitempty" doc:"What is to be known of the benchmark, and why figures can't be held against it."`
 		Comparisons []apiComparison `json:"comparisons"`
 	}
 }
@@ -212,9 +299,16 @@ type apiTrends struct {
 
 // apiFigures offers the figures and what is said of them.
 func (s *Server) apiFigures(api huma.API) {
-	offer(api, "list-observations", "/observations", "Figures", "Figures with their intervals, markers, flags and grades, ordered by indicator, kind of area, area and period.",
-		func(ctx context.Context, in *FigureFilter) (*apiObservations, error) {
-			q, err := s.figureQuery(*in)
+	offer(api, "list-observations", "/observations", "Figures", "Figures with their intervals, markers, flags and grades, ordered by indicator, kind of area, area and period. A benchmark adds the figures of what the areas are held against.",
+		func(ctx context.Context, in *struct {
+			FigureFilter
+			BenchmarkFilter
+		},
+		) (*apiObservations, error) {
+			q, err := s.figureQuery(in.FigureFilter)
+			if err == nil {
+				err = s.withBenchmark(&q, in.BenchmarkFilter)
+			}
 			if err != nil {
 				return nil, err
 			}
@@ -230,17 +324,24 @@ func (s *Server) apiFigures(api huma.API) {
 			out.Body.Listing = s.listing(len(rows), next)
 			return out, nil
 		})
-	offer(api, "list-comparisons", "/comparisons", "Comparisons", "Figures held against larger areas by a test, or against any area that you name. The limit counts figures.",
+	offer(api, "list-comparisons", "/comparisons", "Comparisons", "Figures held by a test against larger areas, each of the similar areas, any area that you name, or a group of areas; against the four larger areas where no benchmark is named. The limit counts figures.",
 		func(ctx context.Context, in *struct {
 			FigureFilter
-			Benchmark string `query:"benchmark" doc:"uk, country, region or combined_authority, or the code of any area; all four where absent." example:"uk"`
+			BenchmarkFilter
 		},
 		) (*apiComparisons, error) {
-			return s.comparisonsOf(ctx, in.FigureFilter, in.Benchmark)
+			return s.comparisonsOf(ctx, in.FigureFilter, in.BenchmarkFilter)
 		})
-	offer(api, "list-trends", "/trends", "Trends and changes", "What a test says of the periods that end at each one, and the changes to the latest.",
-		func(ctx context.Context, in *FigureFilter) (*apiTrends, error) {
-			q, err := s.figureQuery(*in)
+	offer(api, "list-trends", "/trends", "Trends and changes", "What a test says of the periods that end at each one, and the changes to the latest. A benchmark adds the trends of what the areas are held against.",
+		func(ctx context.Context, in *struct {
+			FigureFilter
+			BenchmarkFilter
+		},
+		) (*apiTrends, error) {
+			q, err := s.figureQuery(in.FigureFilter)
+			if err == nil {
+				err = s.withBenchmark(&q, in.BenchmarkFilter)
+			}
 			if err != nil {
 				return nil, err
 			}
@@ -294,59 +395,146 @@ func (s *Server) apiFigures(api huma.API) {
 	offer(api, "get-index", "/index", "Good Work Index", "The experimental index, with its own weights or yours. Scores run from 0 to 100.", s.apiIndex)
 }
 
-func (s *Server) comparisonsOf(ctx context.Context, f FigureFilter, benchmark string) (*apiComparisons, error) {
+func (s *Server) comparisonsOf(ctx context.Context, f FigureFilter, against BenchmarkFilter) (*apiComparisons, error) {
 	q, err := s.figureQuery(f)
 	if err != nil {
 		return nil, err
 	}
-	role, isRole := data.Role(benchmark), slices.Contains(data.Roles, data.Role(benchmark))
-	var against data.Area
-	if benchmark != "" && !isRole {
-		if against, err = s.findArea("benchmark", benchmark); err != nil {
-			no := refusal{kind: data.ErrInvalid, parameter: "benchmark", what: fmt.Sprintf("The benchmark %q is neither a role nor the code of an area.", excerpt(benchmark))}
-			for _, r := range data.Roles {
-				no.valid = append(no.valid, option{Value: string(r)})
-			}
-			return nil, no
-		}
+	choice, err := s.apiBenchmark(against)
+	if err != nil {
+		return nil, err
 	}
-	q.WithComparisons = against.Code == ""
+	role, isRole := data.Role(choice.key), slices.Contains(data.Roles, data.Role(choice.key))
+	q.WithComparisons = isRole || choice.key == ""
 	rows, next, err := s.figuresPage(ctx, q, f.Cursor, f.Limit)
 	if err != nil {
 		return nil, err
 	}
 	out := &apiComparisons{Link: s.nextLink("/comparisons", next)}
 	out.Body.Comparisons = []apiComparison{}
-	figures := map[figureAt]data.Row{}
-	if against.Code != "" {
-		t, err := s.Edition.Table(ctx, data.Query{Indicators: q.Indicators, Areas: []data.AreaCode{against.Code}, Periods: q.Periods, Latest: q.Latest})
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range t.Rows {
-			figures[figureAt{r.Indicator, r.Period}] = r
-		}
-	}
-	for _, r := range rows {
-		for _, c := range r.Comparisons {
-			if !isRole || c.Role == role {
-				out.Body.Comparisons = append(out.Body.Comparisons, apiComparisonOf(r, c))
+	if q.WithComparisons {
+		for _, r := range rows {
+			for _, c := range r.Comparisons {
+				if !isRole || c.Role == role {
+					out.Body.Comparisons = append(out.Body.Comparisons, apiComparisonOf(r, c))
+				}
 			}
 		}
-		b, ok := figures[figureAt{r.Indicator, r.Period}]
-		if !ok || r.Area == against.Code {
-			continue
-		}
-		ind, err := s.Edition.Indicator(r.Indicator)
-		if err != nil {
-			return nil, err
-		}
-		if c, ok := s.Methods.Compare(ind, r.Estimate, b.Estimate, "chosen"); ok {
-			out.Body.Comparisons = append(out.Body.Comparisons, apiComparisonOf(r, c))
-		}
+	} else if err := s.compareNow(ctx, out, rows, q, choice); err != nil {
+		return nil, err
 	}
 	out.Body.Listing = s.listing(len(out.Body.Comparisons), next)
 	return out, nil
+}
+
+// compareNow holds rows against a benchmark that the edition doesn't foresee.
+// Where figures can't be held against it, a note says why.
+func (s *Server) compareNow(ctx context.Context, out *apiComparisons, rows []data.Row, q data.Query, choice benchmarkChoice) error {
+	benchmarks := map[data.AreaCode]benchmark{}
+	var wanted []data.AreaCode
+	for _, r := range rows {
+		if _, ok := benchmarks[r.Area]; ok {
+			continue
+		}
+		a, _ := s.Register.Area(r.Area)
+		b := s.benchmarkFor(choice, a)
+		if b.Instead != "" { // nothing else takes its place here
+			b.areas = nil
+		}
+		benchmarks[r.Area] = b
+		wanted = append(wanted, b.areas...)
+		if b.Caution != "" {
+			out.note(b.Caution)
+		}
+	}
+	if len(wanted) == 0 {
+		return nil
+	}
+	slices.Sort(wanted)
+	t, err := s.Edition.Table(ctx, data.Query{Indicators: q.Indicators, Areas: slices.Compact(wanted), Periods: q.Periods, Latest: q.Latest})
+	if err != nil {
+		return err
+	}
+	figures := map[figureAt]map[data.AreaCode]data.Row{}
+	for _, r := range t.Rows {
+		k := figureAt{r.Indicator, r.Period}
+		if figures[k] == nil {
+			figures[k] = map[data.AreaCode]data.Row{}
+		}
+		figures[k][r.Area] = r
+	}
+	groups := map[figureAt]data.GroupFigure{}
+	for _, r := range rows {
+		k, b := figureAt{r.Indicator, r.Period}, benchmarks[r.Area]
+		ind, err := s.Edition.Indicator(r.Indicator)
+		if err != nil {
+			return err
+		}
+		find := func(code data.AreaCode) (data.Row, bool) {
+			x, ok := figures[k][code]
+			return x, ok
+		}
+		var made []data.Comparison
+		hold := func(x data.Estimate, role string) {
+			if c, ok := s.Methods.Compare(ind, r.Estimate, x, data.Role(role)); ok {
+				made = append(made, c)
+			}
+		}
+		switch {
+		case b.group:
+			g, ok := groups[k]
+			if !ok {
+				g = s.groupFigure(ind, r.Period, b, find)
+				groups[k] = g
+			}
+			if g.Refused != "" {
+				out.note(fmt.Sprintf("%s, %s: no figure for the group: %s.", r.Indicator, r.Period, g.Refused))
+			}
+			hold(data.Estimate{Indicator: r.Indicator, Period: r.Period, Value: g.Value, Interval: g.Interval}, againstGroup)
+		default:
+			role := "chosen"
+			if b.similar != "" {
+				role = choice.key
+			}
+			for _, code := range b.areas {
+				if x, ok := find(code); ok && code != r.Area {
+					hold(x.Estimate, role)
+				}
+			}
+		}
+		if b.similar != "" {
+			s.adjustFor(made)
+		}
+		for _, c := range made {
+			out.Body.Comparisons = append(out.Body.Comparisons, apiComparisonOf(r, c))
+		}
+	}
+	return nil
+}
+
+// adjustFor takes the number of tests of one area against its similar areas into
+// account.
+func (s *Server) adjustFor(list []data.Comparison) {
+	p := make([]data.Optional, len(list))
+	for i, c := range list {
+		p[i] = c.P
+	}
+	for i, adjusted := range s.Methods.Adjust(p) {
+		list[i].PAdjusted, list[i].VerdictAdjusted = adjusted, data.NotTested
+		switch {
+		case adjusted.OK && adjusted.V < levelOfTests:
+			list[i].VerdictAdjusted = list[i].Verdict
+		case adjusted.OK:
+			list[i].VerdictAdjusted = data.Similar
+		}
+	}
+}
+
+// note adds what is to be known of the answer, once.
+func (x *apiComparisons) note(text string) {
+	if !slices.Contains(x.Body.Notes, text) {
+		x.Body.Notes = append(x.Body.Notes, text)
+	}
 }
 
 // figureAt is an indicator's figure of a period, of an area that is understood.
@@ -387,17 +575,8 @@ func (s *Server) apiGroups(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	if len(q.Areas) < 2 || len(q.Areas) > 400 {
-		return nil, refusal{kind: data.ErrInvalid, parameter: "areas", what: "A group has from 2 to 400 areas."}
-	}
-	for i, code := range q.Areas {
-		a, _ := s.Register.Area(code)
-		for _, other := range q.Areas[:i] {
-			b, _ := s.Register.Area(other)
-			if within(a, b) || within(b, a) {
-				return nil, refusal{kind: data.ErrInvalid, parameter: "areas", what: fmt.Sprintf("%s and %s overlap, so a group of them would count people twice.", b.Name, a.Name)}
-			}
-		}
+	if err := s.checkGroup("areas", q.Areas); err != nil {
+		return nil, err
 	}
 	q.Latest = len(q.Periods) == 0
 	t, err := s.Edition.Table(ctx, q)

@@ -220,7 +220,7 @@ func (s *Server) api(c echo.Context) error {
 }
 
 // listParameters may stand several times, which is the same as once with commas.
-var listParameters = []string{"indicators", "areas", "periods", "area_types"}
+var listParameters = []string{"indicators", "areas", "periods", "area_types", "group"}
 
 func joinedLists(rawQuery string) string {
 	values, err := url.ParseQuery(rawQuery)
