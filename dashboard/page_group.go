@@ -78,7 +78,6 @@ type groupRow struct {
 	Differ     string        // how many members differ, a sentence
 	Omitted    string        // which have no figure, a sentence
 	Strip      template.HTML // where the members lie among all areas; "" without figures
-	StripNote  string
 	Members    []memberFigure
 }
 
@@ -504,9 +503,9 @@ func groupSummary(set areaSet, figures []groupIndicator) []string {
 	out := []string{fmt.Sprintf("The group has %s.", countWords(len(set.areas)))}
 	switch {
 	case whole == 0 && len(figures) > 0:
-		out = append(out, fmt.Sprintf("None of the %d indicators can be put together for it: medians, means and expectancies never can, and the counts behind the rates are not in this edition. Each line says how its areas’ own figures lie.", len(figures)))
+		out = append(out, fmt.Sprintf("None of the %d indicators can be put together for it: medians, means and expectancies never can, and the counts behind the rates are not in this edition. Each line gives the range of its areas’ figures.", len(figures)))
 	case whole > 0:
-		out = append(out, fmt.Sprintf("%d of the %d indicators can be put together for it, from the counts behind the areas’ figures; for the others each line says how its areas’ own figures lie.", whole, len(figures)))
+		out = append(out, fmt.Sprintf("%d of the %d indicators can be put together for it, from the counts behind the areas’ figures; for the others each line gives the range of its areas’ figures.", whole, len(figures)))
 	}
 	return out
 }
@@ -532,7 +531,7 @@ func (s *Server) groupRow(f groupIndicator) groupRow {
 		row.Comparison = &line
 	}
 	row.Range = rangeWords(f)
-	row.Strip, row.StripNote = s.groupStrip(f)
+	row.Strip = s.groupStrip(f)
 	for _, r := range f.members {
 		l := memberFigure{Area: r.AreaName, Value: ind.FormatValue(r.Value), Interval: ind.FormatInterval(r.Interval), Notes: strings.Join(r.Flags.Words(), ", ")}
 		if !r.Value.Known() {
@@ -546,14 +545,13 @@ func (s *Server) groupRow(f groupIndicator) groupRow {
 
 // groupStrip draws the members on the range of all local areas and, where
 // counties are members, of these.
-func (s *Server) groupStrip(f groupIndicator) (template.HTML, string) {
+func (s *Server) groupStrip(f groupIndicator) template.HTML {
 	ind := f.indicator
 	national, ok := f.national.Value.Number()
-	if !ok {
-		return "", ""
+	if !ok || ind.Kind == "count" { // a nation's count says nothing of an area's
+		return ""
 	}
 	mark := membersMark{National: national, NationalLabel: shortNational(f.national) + " " + ind.Format(national)}
-	note := "Circles: the group’s areas. Grey: the middle half of all local areas. Diamond: " + nationalName(f.national) + "."
 	for _, r := range s.library.latest[ind.ID] {
 		a, known := s.Register.Area(r.Area)
 		member := slices.ContainsFunc(f.members, func(m data.Row) bool { return m.Area == r.Area })
@@ -567,14 +565,14 @@ func (s *Server) groupStrip(f groupIndicator) (template.HTML, string) {
 		}
 	}
 	if len(mark.Members) == 0 || len(mark.All) < 5 {
-		return "", ""
+		return ""
 	}
 	mark.Low, mark.High = ind.Format(slices.Min(mark.All)), ind.Format(slices.Max(mark.All))
 	mark.Name = fmt.Sprintf("%d areas of the group among %d areas that lie from %s to %s; %s.", len(mark.Members), len(mark.All), mark.Low, mark.High, mark.NationalLabel)
 	if v, ok := f.figure.Value.Number(); ok {
 		mark.Group, mark.GroupLabel = &v, "Group "+ind.Format(v)
 	}
-	return mark.svg(), note
+	return mark.svg()
 }
 
 func shortNational(r data.Row) string {
