@@ -19,10 +19,9 @@ import (
 // verdicts, lines over time, and two indicators against one another.
 type comparePage struct {
 	base
-	Chosen     []option // the areas
+	Adding     addingForm
 	Dimensions []compareDimension
 	Kept       url.Values // parameters that the form keeps as they are
-	Full       bool       // no more areas can be added
 	Presets    []link
 	Against    []link // the benchmarks
 	Shows      []link
@@ -39,6 +38,13 @@ type comparePage struct {
 	Files      []formatLink
 }
 
+// addingForm is where areas are taken out of a view and added to it.
+type addingForm struct {
+	Legend, Label string
+	Chosen        []option
+	Full          bool // no more areas can be added
+}
+
 type compareDimension struct {
 	Title      string
 	Indicators []option
@@ -51,6 +57,7 @@ type rug struct {
 	Rows    []rugRow
 	Values  bool
 	Trends  bool
+	Dense   bool // so many areas that only clear differences have their word on screen
 }
 
 type rugHead struct {
@@ -93,9 +100,10 @@ const (
 	mostLineCharts  = 6
 	mostLines       = 8 // areas in a chart
 	fewAreas        = 5 // that still stand in columns
+	mostSpelled     = 8 // whose verdicts are all spelled out
 	headlinesOfEach = 2 // indicators of a dimension where none are chosen
 	lineWidth       = 460
-	lineHeight      = 270
+	lineHeight      = 300
 )
 
 var compareParameters = []parameter{
@@ -207,7 +215,7 @@ func (s *Server) comparePage(c echo.Context, v compareView) (comparePage, error)
 	}
 	p := comparePage{
 		base: s.base(c, title, "Chosen places side by side: how each compares, where it tends, and how two indicators go together between areas."),
-		Kept: url.Values{}, Full: len(v.areas) >= mostCompared, Files: view{stem: "/compare"}.formatLinks(v.values),
+		Kept: url.Values{}, Adding: addingForm{Legend: "Places", Label: "Add a place, by name or code", Full: len(v.areas) >= mostCompared}, Files: view{stem: "/compare"}.formatLinks(v.values),
 	}
 	p.Live = true
 	p.Breadcrumbs = []link{{Text: "Compare"}}
@@ -239,7 +247,7 @@ func (s *Server) comparePage(c echo.Context, v compareView) (comparePage, error)
 // offer lists what may be chosen.
 func (p *comparePage) offer(s *Server, v compareView, choice benchmarkChoice) {
 	for _, a := range v.areas {
-		p.Chosen = append(p.Chosen, option{Value: string(a.Code), Text: a.Name})
+		p.Adding.Chosen = append(p.Adding.Chosen, option{Value: string(a.Code), Text: a.Name})
 	}
 	for _, d := range data.Dimensions {
 		part := compareDimension{Title: d.Title()}
@@ -271,8 +279,12 @@ func (p *comparePage) offer(s *Server, v compareView, choice benchmarkChoice) {
 			preset("The local areas of "+inSentence(up), codesOf(s.Register.Children(up.Code)))
 		}
 	}
+	own := "its "
+	if len(v.areas) > 1 {
+		own = "their "
+	}
 	for _, b := range []struct{ key, text string }{
-		{againstUK, "the UK"}, {againstCountry, "its country"}, {againstRegion, "its region"}, {againstCombinedAuthority, "its combined authority"}, {againstSimilar, "its similar areas"},
+		{againstUK, "the UK"}, {againstCountry, own + "country"}, {againstRegion, own + "region"}, {againstCombinedAuthority, own + "combined authority"}, {againstSimilar, own + "similar areas"},
 	} {
 		values := with(with(v.values, "group", ""), "group_name", "")
 		p.Against = append(p.Against, link{Text: b.text, Href: address("/compare", with(values, "benchmark", b.key)), Current: choice.key == b.key || b.key == againstUK && !choice.chosen()})
@@ -394,9 +406,15 @@ func compareSummary(areas, indicators, tested int, count map[string]int, against
 	}
 	var parts []string
 	for _, class := range []string{"better", "worse", "higher", "lower"} {
+		if count[class] > 0 && tested == 1 {
+			return fmt.Sprintf("%s: the one figure that could be tested against %s is %s.", lead, against, class)
+		}
 		if count[class] > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", count[class], class))
 		}
+	}
+	if tested == 1 {
+		return fmt.Sprintf("%s: the one figure that could be tested is not clearly different from %s.", lead, against)
 	}
 	parts = append(parts, fmt.Sprintf("%d not clearly different", count["similar"]))
 	return fmt.Sprintf("%s: of %d figures tested against %s, %s.", lead, tested, against, strings.Join(parts, ", "))
@@ -417,7 +435,7 @@ func (s *Server) rugOf(v compareView, cells [][]rugCell) *rug {
 		indicators[i] = rugHead{link: link{Text: ind.Title, Href: "/indicators/" + string(ind.ID)}, Sub: s.Edition.LatestPeriod(ind.ID).Label()}
 	}
 	if len(areas) > fewAreas {
-		out.Corner, out.Columns = "Place", indicators
+		out.Corner, out.Columns, out.Dense = "Place", indicators, len(areas) > mostSpelled
 		for i, head := range areas {
 			out.Rows = append(out.Rows, rugRow{Head: head, Cells: cells[i]})
 		}

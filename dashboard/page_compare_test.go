@@ -25,7 +25,7 @@ func TestAComparisonShowsWhatItsAddressAsksFor(t *testing.T) {
 		{"?areas=manchester&areas=Ashford&areas=", 301, "/compare?areas=manchester,Ashford", nil},
 		{"?areas=manchester,Ashford", 302, "/compare?areas=E08000003,E07000105", nil},
 		{"?areas=E08000003&indicators=median-weekly-pay&indicators=claimant-rate", 301, "/compare?areas=E08000003&indicators=median-weekly-pay,claimant-rate", nil},
-		{"?areas=E08000003&indicators=median-weekly-pay", 200, "", []string{"1 place, 1 indicator: of 1 figures tested against the UK, 1 worse, 0 not clearly different."}},
+		{"?areas=E08000003&indicators=median-weekly-pay", 200, "", []string{"1 place, 1 indicator: the one figure that could be tested against the UK is worse."}},
 		{"?areas=E08000003&benchmark=region&indicators=median-weekly-pay", 200, "", []string{"Compared with its region", "£589 ● not clearly different"}},
 		{"?areas=E08000003&show=trends", 200, "", []string{"not assessed"}},
 		{"?areas=E08000003&show=all", 400, "", []string{"values", "trends", "both"}},

@@ -139,12 +139,11 @@ func (s *Server) inequality(ctx context.Context, ind data.Indicator, v indicator
 // trendsPart draws the series of chosen areas.
 type trendsPart struct {
 	Chart   *pageChart
-	Chosen  []option // the areas drawn, each to be taken out
+	Adding  addingForm
 	Kept    url.Values
 	Absent  string       // which of the chosen areas have no series
 	Columns []string     // of the table behind: the areas
 	Lines   []trendsLine // latest first
-	Full    bool         // no more areas can be added
 	Default bool         // the areas are those that the page chose
 }
 
@@ -166,7 +165,10 @@ const (
 // trends draws the chosen areas, or the countries where none is chosen, beside
 // the benchmark. The first four areas are in colour, the others grey.
 func (s *Server) trends(ctx context.Context, ind data.Indicator, v indicatorView, choice benchmarkChoice) (trendsPart, error) {
-	p := trendsPart{Kept: v.kept("areas"), Full: len(v.chosen) >= mostTrends, Default: len(v.chosen) == 0}
+	p := trendsPart{
+		Kept: v.kept("areas"), Default: len(v.chosen) == 0,
+		Adding: addingForm{Legend: "Areas shown", Label: "Add an area, by name or code", Full: len(v.chosen) >= mostTrends},
+	}
 	codes := slices.Clone(v.chosen)
 	if p.Default {
 		for _, a := range s.Register.Areas() {
@@ -199,7 +201,7 @@ func (s *Server) trends(ctx context.Context, ind data.Indicator, v indicatorView
 	for _, code := range codes {
 		a, _ := s.Register.Area(code)
 		if !p.Default {
-			p.Chosen = append(p.Chosen, option{Value: string(code), Text: a.Name})
+			p.Adding.Chosen = append(p.Adding.Chosen, option{Value: string(code), Text: a.Name})
 		}
 		if _, known := lastKnown(series[code]); known {
 			drawn = append(drawn, code)

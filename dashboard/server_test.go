@@ -637,7 +637,7 @@ func TestEveryTemplateIsFilledByItsPage(t *testing.T) {
 		Periods: []option{{}}, Levels: []option{{Chosen: true}}, Kept: map[string][]string{"sort": {"x"}}, Findings: []string{"x"}, Use: "x", Grades: []string{"x"}, API: "x",
 		MapForms: []link{{Current: true}}, MapLayers: []link{{}}, Strip: &rankedStrip{Legend: []stripLine{{}}}, Filter: tableFilter{Regions: []option{{}}, Qualities: []option{{}}, Shown: "x"},
 		Placed: true, Trended: true, Graded: true, Smoothed: true, Related: []link{{}}, Release: releasePart{Next: "x"},
-		Trends: trendsPart{Chart: &pageChart{}, Chosen: []option{{}}, Absent: "x", Columns: []string{"x"}, Lines: []trendsLine{{Values: []string{"x"}}}},
+		Trends: trendsPart{Chart: &pageChart{Narrow: "x", Actions: &chartActions{CSV: "x"}}, Adding: addingForm{Chosen: []option{{}}}, Absent: "x", Columns: []string{"x"}, Lines: []trendsLine{{Values: []string{"x"}}}},
 		Differ: &differPart{Moving: true, Higher: differList{Areas: shortList{First: []areaFigure{{}}, Rest: []areaFigure{{}}}}}, Inequality: &inequalityPart{Net: true, Ratio: true, Lines: []inequalityLine{{}}},
 	}
 	whole.Indicator = data.Indicator{Numerator: "x", Denominator: "x", Caveat: "x", MethodNote: "x"}

@@ -64,6 +64,9 @@ type chartLabel struct {
 	Text     string    `json:"text,omitempty"`
 	Distance float64   `json:"distance,omitempty"`
 	Offset   []float64 `json:"offset,omitempty"`
+	// A rim in the ground's colour keeps a name readable over marks.
+	RimColor string  `json:"textBorderColor,omitempty"`
+	RimWidth float64 `json:"textBorderWidth,omitempty"`
 }
 
 type chartMarkLine struct {

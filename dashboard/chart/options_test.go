@@ -370,3 +370,16 @@ func TestNamesInAScatterCoverNoOtherMarkAndNoOtherName(t *testing.T) {
 		t.Errorf("without the neighbour (-want +got):\n%s", diff)
 	}
 }
+
+func TestNeighboursInFocusAreNamedOnDifferentSides(t *testing.T) {
+	var spec ScatterSpec
+	for _, p := range []struct {
+		name string
+		x, y float64
+	}{{"Stockport", 30, 50}, {"Trafford", 40, 50}, {"Alone", 80, 20}} {
+		spec.Points = append(spec.Points, ScatterPoint{Name: p.name, X: p.x, XOK: true, Y: p.y, YOK: true, Focus: true})
+	}
+	if diff := cmp.Diff([]string{"top", "bottom", "top"}, focusSides(spec, chartScale{0, 100, 10}, chartScale{0, 100, 10})); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

@@ -109,7 +109,7 @@ func Scatter(spec ScatterSpec) ([]byte, error) {
 	if len(spec.Trail) > 0 {
 		parts.series = append(parts.series, trailLine(spec.Trail))
 	}
-	parts.series = append(parts.series, focusDots(spec)...)
+	parts.series = append(parts.series, focusDots(spec, focusSides(spec, xScale, yScale))...)
 	parts.series = append(parts.series, cornerWords(spec, xScale, yScale))
 	return parts.option()
 }
@@ -151,7 +151,7 @@ func contextDots(spec ScatterSpec, named map[int]string) chartSeries {
 			if side, ok := named[i]; ok {
 				dot.Label = &chartLabel{Label: opts.Label{
 					Show: opts.Bool(true), Position: side, Formatter: "fmt:label", Color: Colour("ink"), FontSize: 11,
-				}, Text: p.Name, Distance: 5}
+				}, Text: p.Name, Distance: 5, RimColor: Colour("paper"), RimWidth: 2}
 			}
 			clear = append(clear, dot)
 			continue
@@ -269,15 +269,54 @@ func namedPoints(spec ScatterSpec, x, y chartScale) map[int]string {
 	return named
 }
 
+// focusSides are the sides on which the points in focus are named, so that no
+// name lies on another or on another of these points where that can be had.
+func focusSides(spec ScatterSpec, x, y chartScale) []string {
+	const letter, line, gap, across, down = 8.0, 17.0, 9.0, 480.0, 330.0 // pixels, of a plot in a page
+	type mark struct{ x, y, width float64 }
+	var marks []mark
+	for _, p := range spec.Points {
+		if p.XOK && p.YOK && p.Focus {
+			marks = append(marks, mark{
+				(p.X - x.From) / (x.To - x.From) * across, (y.To - p.Y) / (y.To - y.From) * down, letter * float64(len([]rune(p.Name))),
+			})
+		}
+	}
+	var taken []plotBox
+	for _, m := range marks {
+		taken = append(taken, plotBox{m.x - 6, m.y - 6, m.x + 6, m.y + 6})
+	}
+	sides := make([]string, len(marks))
+	for i, m := range marks {
+		options := []struct {
+			side string
+			plotBox
+		}{
+			{"top", plotBox{m.x - m.width/2, m.y - gap - line, m.x + m.width/2, m.y - gap}},
+			{"bottom", plotBox{m.x - m.width/2, m.y + gap, m.x + m.width/2, m.y + gap + line}},
+			{"right", plotBox{m.x + gap, m.y - line/2, m.x + gap + m.width, m.y + line/2}},
+			{"left", plotBox{m.x - gap - m.width, m.y - line/2, m.x - gap, m.y + line/2}},
+		}
+		sides[i] = options[0].side
+		for _, o := range options {
+			if o.left >= -gap && o.right <= across+gap && !slices.ContainsFunc(taken, o.meets) {
+				sides[i], taken = o.side, append(taken, o.plotBox)
+				break
+			}
+		}
+	}
+	return sides
+}
+
 // focusDots are the named areas, each with the bars of its intervals under it.
-func focusDots(spec ScatterSpec) []chartSeries {
+func focusDots(spec ScatterSpec, sides []string) []chartSeries {
 	var all []chartSeries
 	n := 0
 	for _, p := range spec.Points {
 		if !p.XOK || !p.YOK || !p.Focus {
 			continue
 		}
-		colour := seriesColour(n)
+		colour, side := seriesColour(n), sides[n]
 		n++
 		if p.XInterval || p.YInterval {
 			all = append(all, errorBars(p, colour))
@@ -285,8 +324,8 @@ func focusDots(spec ScatterSpec) []chartSeries {
 		point := chartPoint{
 			Name: p.Name, Value: []any{p.X, p.Y}, Tip: p.Tip,
 			Label: &chartLabel{Label: opts.Label{
-				Show: opts.Bool(true), Position: "top", Formatter: "fmt:label", Color: colour, FontSize: 13, FontWeight: "bold",
-			}, Text: p.Name, Distance: 7},
+				Show: opts.Bool(true), Position: side, Formatter: "fmt:label", Color: colour, FontSize: 13, FontWeight: "bold",
+			}, Text: p.Name, Distance: 7, RimColor: Colour("paper"), RimWidth: 3},
 		}
 		if p.Provisional {
 			point.ItemStyle = &opts.ItemStyle{Color: Colour("paper"), BorderColor: colour, BorderWidth: 2}

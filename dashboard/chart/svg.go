@@ -140,7 +140,7 @@ var (
 	svgAttributes = []string{
 		"clip-path", "clip-rule", "clipPathUnits", "cx", "cy", "d", "dominant-baseline", "dx", "dy", "fill", "fill-opacity", "fill-rule",
 		"font-size", "font-style", "font-weight", "gradientTransform", "gradientUnits", "height", "href", "id", "mask",
-		"offset", "opacity", "patternContentUnits", "patternTransform", "patternUnits", "points", "r", "rx", "ry", "stop-color",
+		"offset", "opacity", "paint-order", "patternContentUnits", "patternTransform", "patternUnits", "points", "r", "rx", "ry", "stop-color",
 		"stop-opacity", "stroke", "stroke-dasharray", "stroke-dashoffset", "stroke-linecap", "stroke-linejoin", "stroke-miterlimit",
 		"stroke-opacity", "stroke-width", "text-anchor", "transform", "viewBox", "width", "x", "x1", "x2", "y", "y1", "y2",
 	}

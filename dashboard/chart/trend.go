@@ -199,12 +199,13 @@ type endLabel struct {
 
 func endLabels(spec TrendSpec, scale chartScale) []*endLabel {
 	var labels []*endLabel
-	for _, s := range spec.all() {
+	for i, s := range spec.all() {
 		label := &endLabel{at: lastNumber(s)}
 		if label.at >= 0 {
 			label.value = s.Points[label.at].Value
 			lines := chartLabelLines(s.Name)
-			if number, err := Number(spec.Unit, label.value); err == nil {
+			number, err := Number(spec.Unit, label.value)
+			if crowded := len(spec.all()) > mostNumbers && i >= len(spec.Series); err == nil && !crowded {
 				lines = append(lines, number)
 			}
 			label.text = strings.Join(lines, "\n")
@@ -223,7 +224,12 @@ func lastNumber(s TrendSeries) int {
 	return -1
 }
 
-const endLabelLine = 15 // pixels from line to line in a label at a line's end
+const (
+	endLabelLine = 15 // pixels from line to line in a label at a line's end
+	// mostNumbers is how many lines all have their last number beside the name; of
+	// more, those in grey have the name alone.
+	mostNumbers = 6
+)
 
 // dodgeLabels moves labels apart that would overlap.
 func dodgeLabels(labels []*endLabel, scale chartScale, height float64, margins chartMargins) {
@@ -241,7 +247,15 @@ func dodgeLabels(labels []*endLabel, scale chartScale, height float64, margins c
 		centres = append(centres, margins.Top+plot*(scale.To-label.value)/(scale.To-scale.From))
 		heights = append(heights, endLabelLine*float64(strings.Count(label.text, "\n")+1)+3)
 	}
-	for i, centre := range dodged(centres, heights, 0, height) {
+	lowest := height - margins.Bottom + 6 // the last word below the axis stays clear
+	total := 0.0
+	for _, h := range heights {
+		total += h
+	}
+	if total > lowest {
+		lowest = height
+	}
+	for i, centre := range dodged(centres, heights, 0, lowest) {
 		shown[i].shift = math.Round(centre - centres[i])
 	}
 }
