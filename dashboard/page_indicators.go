@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -44,9 +45,17 @@ func (s *Server) nationalWords(ind data.Indicator) string {
 		name string
 	}{{data.UnitedKingdom, "UK"}, {data.GreatBritain, "Great Britain"}, {data.EnglandAndWales, "England and Wales"}, {"E92000001", "England"}} {
 		for _, r := range s.library.latest[ind.ID] {
-			if r.Area == land.code && r.Value.Known() {
-				return land.name + " " + ind.FormatValue(r.Value)
+			if r.Area != land.code || !r.Value.Known() {
+				continue
 			}
+			words := land.name + " " + ind.FormatValue(r.Value)
+			switch {
+			case ind.Unit == "score":
+				words += " out of 10"
+			case ind.Kind == "rate" || ind.Kind == "count" && !strings.Contains(ind.Unit, "£"):
+				words += " " + ind.Unit
+			}
+			return words
 		}
 	}
 	return ""

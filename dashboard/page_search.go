@@ -279,7 +279,7 @@ func (s *Server) found(m data.Match) found {
 	}
 	switch m.Kind {
 	case data.MatchAlias:
-		f.Why = m.Term
+		f.Why = "also " + m.Term
 	case data.MatchFormer:
 		f.Why = "formerly " + m.Term
 	}
