@@ -69,6 +69,8 @@ func TestTheAPIAnswersEveryAddress(t *testing.T) {
 		{"/comparisons?areas=E08000003&group=E08000003&group=E08000006", "edition", string(s.library.edition)},
 		{"/observations?areas=E08000003&indicators=claimant-rate&periods=latest&benchmark=uk", "count", 2.0},
 		{"/trends?areas=E08000003&benchmark=region", "edition", string(s.library.edition)},
+		{"/boundaries", "boundaries.0.year", 2025.0},
+		{"/boundaries", "boundaries.0.files.topojson", "https://goodwork.example" + apiPrefix + "/boundaries/local/2025.topojson"},
 		{"/editions", "editions.0.latest", true},
 		{"/editions/latest", "releases.0.sha256", strings.Repeat("b", 64)},
 	} {
@@ -122,6 +124,8 @@ func TestTheAPIRefusesWithAProblemThatNamesTheParameterAndWhatIsValid(t *testing
 		{"/index", "", "", 404},
 		{"/boundaries/parish/2025.geojson", "group", "local", 404},
 		{"/boundaries/local/1066.geojson", "file", "2025.geojson", 404},
+		{"/boundaries/local/2021.topojson", "file", "2025.topojson", 404},
+		{"/boundaries?year=2021", "year", "", 400},
 		{"/editions/2000-01-01-00000000", "edition", string(s.library.edition), 404},
 	} {
 		w := get(t, s, apiPrefix+c.target)

@@ -155,6 +155,9 @@ const mostCells = 4_000_000
 // (json-stat.org/full). A status is the marker of a missing value, or the flags
 // of a number.
 func (s *Server) jsonStat(ctx context.Context, v view, _ formatOptions, _ url.Values) ([]byte, error) {
+	if v.own != nil {
+		return s.ownCube(ctx, v)
+	}
 	t, err := s.tableOf(ctx, v, false)
 	if err != nil {
 		return nil, err
@@ -211,6 +214,97 @@ func (s *Server) jsonStat(ctx context.Context, v view, _ formatOptions, _ url.Va
 		"indicator": {"Indicator", indicators}, "statistic": {"Statistic", kinds}, "area": {"Area", places}, "period": {"Period", times},
 	}
 	c.fill(t, indexOf(areas), indexOf(periods))
+	body, err := json.Marshal(c)
+	if err != nil {
+		return nil, fmt.Errorf("write the cube: %w", err)
+	}
+	return append(body, '\n'), nil
+}
+
+// ownCube writes a sheet with columns of its own as a cube of its key and of its
+// columns of numbers. A status is the marker of a missing value.
+func (s *Server) ownCube(ctx context.Context, v view) ([]byte, error) {
+	own, err := v.own(ctx)
+	if err != nil {
+		return nil, err
+	}
+	t := data.Table{Edition: s.library.edition, Indicators: own.indicators}
+	c := cube{
+		Version: "2.0", Class: "dataset", Href: s.root() + v.stem + ".jsonstat", Label: v.title, Source: strings.Join(s.publications(t), "; "),
+		Updated: s.Edition.Date(), Note: []string{v.about, "A status is the reason for a missing value (c, x, u, z, w, low). A cell with neither value nor status was never published."},
+		Role: map[string][]string{"metric": {"column"}}, Value: map[int]float64{}, Status: map[int]string{}, Dimension: map[string]cubeDimension{},
+		Extension: map[string]string{"edition": string(t.Edition), "licence": licenceURL, "page": s.root() + v.page},
+	}
+	column := map[string]int{}
+	for i, x := range own.Columns {
+		column[x.Name] = i
+	}
+	text := func(row []any, name string) string {
+		i, ok := column[name]
+		if !ok || row[i] == nil {
+			return ""
+		}
+		return fmt.Sprint(row[i])
+	}
+	labels := map[string]string{"area_code": "area_name"}
+	at := make([]map[string]int, len(own.key))
+	for k, name := range own.key {
+		var d cubeCategory
+		at[k] = map[string]int{}
+		for _, row := range own.Rows {
+			id := text(row, name)
+			if _, ok := at[k][id]; ok {
+				continue
+			}
+			at[k][id] = len(d.Index)
+			label := id
+			if known := text(row, labels[name]); known != "" {
+				label = known
+			}
+			d.add(id, label)
+		}
+		c.ID, c.Size = append(c.ID, name), append(c.Size, len(d.Index))
+		c.Dimension[name] = cubeDimension{own.Columns[column[name]].Title, d}
+		switch name {
+		case "area_code":
+			c.Role["geo"] = []string{name}
+		case "period", "year":
+			c.Role["time"] = []string{name}
+		}
+	}
+	var numbers cubeCategory
+	var of []int
+	for i, x := range own.Columns {
+		if (x.Kind == data.NumberCells || x.Kind == data.IntegerCells) && !slices.Contains(own.key, x.Name) {
+			numbers.add(x.Name, x.Title)
+			of = append(of, i)
+		}
+	}
+	c.ID, c.Size = append(c.ID, "column"), append(c.Size, len(of))
+	c.Dimension["column"] = cubeDimension{"Column", numbers}
+	for _, row := range own.Rows {
+		place := 0
+		for k, name := range own.key {
+			place = place*c.Size[k] + at[k][text(row, name)]
+		}
+		for m, i := range of {
+			cell := place*len(of) + m
+			switch x := row[i].(type) {
+			case float64:
+				c.Value[cell] = x
+			case int:
+				c.Value[cell] = float64(x)
+			case int64:
+				c.Value[cell] = float64(x)
+			case nil:
+				if marker := text(row, "marker"); marker != "" && own.Columns[i].Name == "value" {
+					c.Status[cell] = marker
+				}
+			default:
+				return nil, fmt.Errorf("column %s: %T is no number", own.Columns[i].Name, x)
+			}
+		}
+	}
 	body, err := json.Marshal(c)
 	if err != nil {
 		return nil, fmt.Errorf("write the cube: %w", err)

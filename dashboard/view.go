@@ -35,7 +35,7 @@ type view struct {
 	compared func(data.Row) []data.Comparison
 	// own gives a sheet with columns of its own, for what is not a list of
 	// figures; nil has the columns of figures. Such a view has no choice of
-	// columns, no cube and no map.
+	// columns and no map.
 	own func(context.Context) (ownSheet, error)
 
 	charts []viewChart
@@ -125,8 +125,11 @@ func (s *Server) answerView(page echo.HandlerFunc, known []parameter, maker view
 
 // addressOf is the one address at which a view answers in a format.
 func (v view) addressOf(f *format, suffixed bool) string {
-	if suffixed {
+	switch {
+	case suffixed:
 		return v.stem + f.suffix
+	case v.stem == allStem: // its page is the list of files, which has no parameters
+		return v.stem
 	}
 	return v.page
 }
@@ -418,8 +421,6 @@ func (v view) has(f format) bool {
 	switch f.suffix {
 	case ".geojson":
 		return v.mapped != nil
-	case ".jsonstat":
-		return v.own == nil
 	case ".svg", ".png":
 		return len(v.charts) > 0
 	}

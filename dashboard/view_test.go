@@ -38,7 +38,7 @@ var stems = []struct {
 	{"/indicators/median-weekly-pay", "", nil},
 	{"/areas/E08000003", "", []string{".geojson"}},
 	{"/compare", "?areas=E08000003,E07000105", []string{".geojson"}},
-	{"/groups", "?areas=E08000003,E08000006", []string{".geojson", ".jsonstat", ".svg", ".png"}},
+	{"/groups", "?areas=E08000003,E08000006", []string{".geojson", ".svg", ".png"}},
 	{"/data/figures", "", []string{".geojson", ".svg", ".png"}},
 }
 
@@ -100,6 +100,66 @@ func TestAProgramAsksForAFormatByAccept(t *testing.T) {
 	}
 	if w := get(t, s, "/indicators/nope", "Accept", "application/json"); w.Code != http.StatusNotFound || w.Header().Get("Content-Type") != "application/problem+json" {
 		t.Errorf("a refusal to a program: %d, %s", w.Code, w.Header().Get("Content-Type"))
+	}
+}
+
+// The same comes by Accept as by suffix, at every kind of view. An address that
+// has another form leads to the one that answers.
+func TestEveryViewIsNegotiated(t *testing.T) {
+	s := smallServer(t)
+	for _, view := range stems {
+		for _, f := range formats {
+			media, _, _ := strings.Cut(f.media, ";")
+			if f.suffix == ".jsonstat" || strings.HasPrefix(media, "image/") || slices.Contains(view.lacks, f.suffix) {
+				continue
+			}
+			target := view.stem + view.query
+			w := get(t, s, target, "Accept", media)
+			if w.Code == http.StatusMovedPermanently {
+				target = w.Header().Get("Location")
+				w = get(t, s, target, "Accept", media)
+			}
+			if want := get(t, s, view.stem+f.suffix+view.query); w.Code != http.StatusOK || w.Body.String() != want.Body.String() {
+				t.Errorf("%s as %s: %d, another answer than %s", target, media, w.Code, view.stem+f.suffix)
+			}
+		}
+	}
+}
+
+// A group's cube holds the numbers of its CSV.
+func TestACubeOfColumnsOfItsOwnHoldsTheirNumbers(t *testing.T) {
+	s := smallServer(t)
+	var c cube
+	if err := json.Unmarshal(get(t, s, "/groups.jsonstat?areas=E08000003,E08000006").Body.Bytes(), &c); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(get(t, s, "/groups.csv?areas=E08000003,E08000006").Body).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"indicator_id", "period", "column"}, c.ID); diff != "" {
+		t.Fatal(diff)
+	}
+	cells, numbers := 1, 0
+	for _, n := range c.Size {
+		cells *= n
+	}
+	for _, row := range rows[1:] {
+		indicator := slices.Index(c.Dimension["indicator_id"].Category.Index, row[0])
+		period := slices.Index(c.Dimension["period"].Category.Index, row[slices.Index(rows[0], "period")])
+		for m, name := range c.Dimension["column"].Category.Index {
+			text := row[slices.Index(rows[0], name)]
+			value, known := c.Value[(indicator*c.Size[1]+period)*c.Size[2]+m]
+			if known != (text != "") || known && numberText(value) != text {
+				t.Errorf("%s, %s: %v in the cube, %q in the CSV", row[0], name, value, text)
+			}
+			if known {
+				numbers++
+			}
+		}
+	}
+	if numbers == 0 || len(c.Value) != numbers {
+		t.Errorf("%d numbers in the cube, %d in the CSV, of %d cells", len(c.Value), numbers, cells)
 	}
 }
 
