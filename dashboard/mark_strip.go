@@ -32,10 +32,10 @@ type stripDot struct {
 
 // The size of a strip mark.
 const (
-	stripWidth, stripHeight = 340.0, 84.0
-	stripLeft, stripRight   = 8.0, 332.0
-	stripFoot               = 62.0
-	stripRoom               = 38.0 // for the highest stack
+	stripWidth, stripHeight = 300.0, 66.0
+	stripLeft, stripRight   = 8.0, 292.0
+	stripFoot               = 46.0
+	stripRoom               = 28.0 // for the highest stack
 	stripLetter             = 6.4  // the width of one, about
 )
 
@@ -66,15 +66,15 @@ func (m stripMark) svg() template.HTML {
 		at := x(*m.Against)
 		fmt.Fprintf(&b, `<path class="mark-diamond" d="M%s %gl5 6l-5 6l-5-6z"/>`, coordinate(at), stripFoot-6)
 		middle := labelAt(at, m.AgainstLabel)
-		fmt.Fprintf(&b, `<text class="mark-words" x="%s" y="81" text-anchor="middle">%s</text>`, coordinate(middle), html.EscapeString(m.AgainstLabel))
+		fmt.Fprintf(&b, `<text class="mark-words" x="%s" y="64" text-anchor="middle">%s</text>`, coordinate(middle), html.EscapeString(m.AgainstLabel))
 		half := float64(len([]rune(m.AgainstLabel)))*stripLetter/2 + 8
 		from, to = middle-half, middle+half
 	}
 	if from > stripLeft+float64(len([]rune(m.Low)))*stripLetter {
-		fmt.Fprintf(&b, `<text class="mark-words" x="%g" y="81">%s</text>`, stripLeft-6, html.EscapeString(m.Low))
+		fmt.Fprintf(&b, `<text class="mark-words" x="%g" y="64">%s</text>`, stripLeft-6, html.EscapeString(m.Low))
 	}
 	if to < stripRight-float64(len([]rune(m.High)))*stripLetter {
-		fmt.Fprintf(&b, `<text class="mark-words" x="%g" y="81" text-anchor="end">%s</text>`, stripRight+6, html.EscapeString(m.High))
+		fmt.Fprintf(&b, `<text class="mark-words" x="%g" y="64" text-anchor="end">%s</text>`, stripRight+6, html.EscapeString(m.High))
 	}
 	b.WriteString("</svg>")
 	return template.HTML(b.String())

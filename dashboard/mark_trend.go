@@ -52,9 +52,10 @@ type markPoint struct {
 
 // The size of a trend mark.
 const (
-	trendMarkWidth, trendMarkHeight = 260.0, 84.0
-	trendMarkTop, trendMarkFoot     = 6.0, 66.0
-	trendMarkLeft, trendMarkRight   = 5.0, 255.0
+	trendMarkWidth, trendMarkHeight = 184.0, 66.0
+	trendMarkTop, trendMarkFoot     = 6.0, 44.0
+	trendMarkLeft, trendMarkRight   = 5.0, 179.0
+	trendMarkLetter                 = 6.2 // the width of one, about
 )
 
 // markPoints are a series as a trendMark takes it.
@@ -96,8 +97,9 @@ func (m trendMark) svg() template.HTML {
 		low = min(low, 0)
 	}
 	right := trendMarkRight
-	if len(against) > 0 {
-		right -= float64(len([]rune(m.Label)))*6.2 + 6
+	short := len([]rune(m.Label)) <= 3
+	if len(against) > 0 && short {
+		right -= float64(len([]rune(m.Label)))*trendMarkLetter + 6
 	}
 	x := linear(own[0].Day, own[len(own)-1].Day, trendMarkLeft, right)
 	y := linear(low, high, trendMarkFoot, trendMarkTop)
@@ -113,8 +115,9 @@ func (m trendMark) svg() template.HTML {
 	}
 	if line := linePath(m.Against, own, x, y); line != "" {
 		fmt.Fprintf(&b, `<path class="mark-against" d="%s"/>`, line)
-		last := against[len(against)-1]
-		fmt.Fprintf(&b, `<text class="mark-words" x="%s" y="%s">%s</text>`, coordinate(x(last.Day)+6), coordinate(y(last.Value)+4), html.EscapeString(m.Label))
+		if last := against[len(against)-1]; short {
+			fmt.Fprintf(&b, `<text class="mark-words" x="%s" y="%s">%s</text>`, coordinate(right+6), coordinate(y(last.Value)+4), html.EscapeString(m.Label))
+		}
 	}
 	for _, p := range own {
 		if p.Break {
@@ -128,10 +131,39 @@ func (m trendMark) svg() template.HTML {
 		class = "mark-here-hollow"
 	}
 	fmt.Fprintf(&b, `<circle class="%s" cx="%s" cy="%s" r="4"/>`, class, coordinate(x(last.Day)), coordinate(y(last.Value)))
-	fmt.Fprintf(&b, `<text class="mark-words" x="%g" y="82">%s</text>`, trendMarkLeft-2, html.EscapeString(own[0].Label))
-	fmt.Fprintf(&b, `<text class="mark-words" x="%s" y="82" text-anchor="end">%s</text>`, coordinate(right+4), html.EscapeString(last.Label))
+	from, to := endLabels(own[0].Label, last.Label)
+	fmt.Fprintf(&b, `<text class="mark-words" x="%g" y="64">%s</text>`, trendMarkLeft-2, html.EscapeString(from))
+	fmt.Fprintf(&b, `<text class="mark-words" x="%s" y="64" text-anchor="end">%s</text>`, coordinate(right+4), html.EscapeString(to))
+	if len(against) > 0 && !short {
+		b.WriteString(keyBetween(m.Label, trendMarkLeft+float64(len([]rune(from)))*trendMarkLetter, right-float64(len([]rune(to)))*trendMarkLetter))
+	}
 	b.WriteString("</svg>")
 	return template.HTML(b.String())
+}
+
+// endLabels are the labels of the first and the last period, without a month
+// that is the same in both.
+func endLabels(from, to string) (string, string) {
+	month, year, ok := strings.Cut(from, " ")
+	if other, otherYear, also := strings.Cut(to, " "); ok && also && month == other {
+		return year, otherYear
+	}
+	return from, to
+}
+
+// keyBetween names the grey line under the drawing where there is room between
+// the labels of the periods.
+func keyBetween(label string, from, to float64) string {
+	const stroke, gap = 12.0, 4.0
+	letters := int((to - from - stroke - 3*gap) / trendMarkLetter)
+	if letters < 5 {
+		return ""
+	}
+	label = cut(label, letters)
+	width := stroke + gap + float64(len([]rune(label)))*trendMarkLetter
+	start := (from + to - width) / 2
+	return fmt.Sprintf(`<path class="mark-against" d="M%s 60h%g"/><text class="mark-words" x="%s" y="64">%s</text>`,
+		coordinate(start), stroke, coordinate(start+stroke+gap), html.EscapeString(label))
 }
 
 // pointsWithin keeps the points with a number in the time from the first to the last

@@ -157,22 +157,32 @@ func fieldsOf(api *huma.OpenAPI, schema *huma.Schema, columns []data.FigureColum
 	return out
 }
 
-// codeSamples read one CSV file of a host in the languages and tools that people use.
+// codeSamples read one CSV file of a host in the languages and tools that people
+// use, and keep one area of it.
 func codeSamples(host, path string) []codeSample {
-	address := host + path
+	return samplesOf(host+path, "area_code", "E08000003")
+}
+
+// areaCodeSamples are those of an area's file, of which they keep one indicator.
+func areaCodeSamples(host, path string) []codeSample {
+	return samplesOf(host+path, "indicator_id", "employment-rate")
+}
+
+// samplesOf keep the rows of a file that have one value in one column.
+func samplesOf(address, column, value string) []codeSample {
 	return []codeSample{
 		{"r", "R", `figures <- read.csv("` + address + `", fileEncoding = "UTF-8")
 # With readr: figures <- readr::read_csv("` + address + `")
-subset(figures, area_code == "E08000003", c(period, value, lower_95, upper_95))`},
+subset(figures, ` + column + ` == "` + value + `", c(period, value, lower_95, upper_95))`},
 		{"python", "Python, with pandas", `import pandas as pd
 
 figures = pd.read_csv("` + address + `")
-here = figures[figures["area_code"] == "E08000003"]
+here = figures[figures["` + column + `"] == "` + value + `"]
 here[["period", "value", "lower_95", "upper_95"]]`},
 		{"duckdb", "DuckDB", `curl --fail --location --output figures.csv "` + address + `"
 duckdb -csv -c "SELECT period, value, lower_95, upper_95
 FROM 'figures.csv'
-WHERE area_code = 'E08000003'
+WHERE ` + column + ` = '` + value + `'
 ORDER BY period"
 # Without DuckDB, the program behind this site does the same: goodwork sql "SELECT ..."`},
 		{"excel", "Excel, with Power Query", `let

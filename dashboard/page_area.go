@@ -35,9 +35,11 @@ type areaPage struct {
 	Standouts    string // where none stands out, a sentence
 	Quadrant     *areaQuadrant
 	Tested       int // comparisons on the page that were tested
+	Family       *testFamily
 	Dimensions   []dimensionPart
 	ByWorkplace  []link // pay where people work, beside pay where they live
 	Changes      []changeLine
+	Changed      []verdictCount // how many of the changes have which verdict
 	Similar      *areaTable
 	Map          *areaMap
 	Constituents *areaTable
@@ -45,6 +47,7 @@ type areaPage struct {
 	Formerly     []formerArea
 	Sources      []sourceLine
 	Files        []formatLink // none where nothing is published for the area
+	CSV          string       // the address of every figure as CSV
 	Address      string
 }
 
@@ -61,6 +64,7 @@ type dimensionPart struct {
 	Question string
 	Counts   []verdictCount // its line of summary
 	Rows     []indicatorRow
+	Setting  bool // context, shown on demand
 }
 
 // verdictCount is how many figures have one verdict, in shape, words and colour.
@@ -149,7 +153,7 @@ func (s *Server) areaPage(c echo.Context, area data.Area, values url.Values) (ar
 		if err != nil {
 			return p, err
 		}
-		p.Files = files.formatLinks(nil)
+		p.Files, p.CSV = files.formatLinks(nil), s.ownCSV(area)
 	}
 	if err := s.fillAreaPage(ctx, &p, area, values.Get("map")); err != nil {
 		return p, fmt.Errorf("area %s: %w", area.Code, err)
@@ -167,7 +171,7 @@ func (s *Server) fillAreaPage(ctx context.Context, p *areaPage, area data.Area, 
 		rows = append(rows, s.indicatorRow(ind, area, figures, p.Benchmark))
 	}
 	for _, d := range data.Dimensions {
-		part := dimensionPart{ID: d, Title: d.Title(), Question: d.Question()}
+		part := dimensionPart{ID: d, Title: d.Title(), Question: d.Question(), Setting: d == "context"}
 		for _, r := range rows {
 			if r.dimension == d {
 				part.Rows = append(part.Rows, r)
@@ -181,12 +185,14 @@ func (s *Server) fillAreaPage(ctx context.Context, p *areaPage, area data.Area, 
 	}
 	p.Summary = figures.summary
 	p.Sources = rowSources(rows)
+	p.Family = s.testFamily(rows, p.Benchmark)
 	p.Changes = changeLines(rows)
+	p.Changed = changeCounts(p.Changes)
 	p.ByWorkplace = payByWorkplace(s.Edition.Indicators())
 	if err := s.standouts(ctx, p, area, rows); err != nil {
 		return err
 	}
-	if p.Quadrant, err = s.areaQuadrant(ctx, area); err != nil {
+	if p.Quadrant, err = s.areaQuadrant(ctx, area, p.Benchmark); err != nil {
 		return err
 	}
 	p.Similar = s.similarTable(area, p.Benchmark)

@@ -42,6 +42,69 @@ func verdictCounts(rows []indicatorRow) []verdictCount {
 	return out
 }
 
+// testFamily is what is left of the clear differences from the chosen benchmark
+// once the number of tests on the page is taken into account.
+type testFamily struct {
+	Text  string
+	Lists []standoutList
+}
+
+// standoutList is the figures that differ in one way.
+type standoutList struct {
+	Title, Class string
+	Lines        []standoutLine
+}
+
+// testFamily adjusts the tests of the rows against the chosen benchmark. It is
+// nil where fewer than two were tested: then there is nothing to adjust for.
+func (s *Server) testFamily(rows []indicatorRow, against benchmark) *testFamily {
+	if s.Methods.Adjust == nil || against.Several() {
+		return nil
+	}
+	p := make([]data.Optional, len(rows))
+	tested, clear := 0, 0
+	for i, r := range rows {
+		if r.Value == "" || len(r.Comparisons) == 0 {
+			continue
+		}
+		if p[i] = r.Comparisons[0].P; p[i].OK {
+			tested++
+			if r.Comparisons[0].differs() {
+				clear++
+			}
+		}
+	}
+	if tested < 2 {
+		return nil
+	}
+	lists := []standoutList{{Title: "Worse", Class: "worse"}, {Title: "Better", Class: "better"}, {Title: "Higher or lower, without a judgement", Class: "higher"}}
+	left := 0
+	for i, adjusted := range s.Methods.Adjust(p) {
+		if !adjusted.OK || adjusted.V >= levelOfTests || !rows[i].Comparisons[0].differs() {
+			continue
+		}
+		left++
+		c := rows[i].Comparisons[0]
+		for j := range lists {
+			if lists[j].Class == c.Class || lists[j].Class == "higher" && c.Class == "lower" {
+				lists[j].Lines = append(lists[j].Lines, standoutLine{Title: rows[i].Title, Href: "#" + string(rows[i].ID), Text: rows[i].Value + ", " + c.Short + " than " + c.Value})
+			}
+		}
+	}
+	f := &testFamily{Lists: slices.DeleteFunc(lists, func(l standoutList) bool { return len(l.Lines) == 0 })}
+	f.Text = fmt.Sprintf("%d figures tested, %d clearly different; %d once the number of tests is taken into account.", tested, clear, left)
+	return f
+}
+
+// differs tells whether a test has found a clear difference.
+func (c comparisonLine) differs() bool {
+	switch c.Class {
+	case "better", "worse", "higher", "lower":
+		return true
+	}
+	return false
+}
+
 // standoutLine is a figure that differs from a benchmark and moves the same way.
 type standoutLine struct {
 	Title, Href, Text string
@@ -110,6 +173,33 @@ func changeLines(rows []indicatorRow) []changeLine {
 				line.Interval = changeAmount(r.indicator, c, c.Interval.Lower) + " to " + changeAmount(r.indicator, c, c.Interval.Upper)
 			}
 			out = append(out, line)
+		}
+	}
+	return out
+}
+
+// changeCounts counts the verdicts of changes.
+func changeCounts(lines []changeLine) []verdictCount {
+	kinds := []verdictCount{
+		{"▲▼", "better", "better"},
+		{"▲▼", "worse", "worse"},
+		{"▲▼", "higher", "changed clearly, without a judgement"},
+		{"●", "similar", "without a clear change"},
+		{"○", "untested", "not assessed"},
+	}
+	n := map[string]int{}
+	for _, l := range lines {
+		class := l.Verdict.Class
+		if class == "lower" {
+			class = "higher"
+		}
+		n[class]++
+	}
+	var out []verdictCount
+	for _, k := range kinds {
+		if n[k.Class] > 0 {
+			k.Text = fmt.Sprintf("%d %s", n[k.Class], k.Text)
+			out = append(out, k)
 		}
 	}
 	return out
@@ -190,6 +280,7 @@ type areaTable struct {
 	Caution string
 	Columns []tableColumn
 	Rows    []tableRow
+	Long    bool // shown on demand
 }
 
 type tableColumn struct{ Title, Period, Href string }
@@ -224,6 +315,9 @@ func (s *Server) mainIndicators(has func(data.IndicatorID) bool) []data.Indicato
 	return out
 }
 
+// longTable is how many areas a table may have and still be shown unasked.
+const longTable = 12
+
 // areaTable holds each of a list of areas against one area.
 func (s *Server) areaTable(here data.Area, codes []data.AreaCode) *areaTable {
 	has := func(id data.IndicatorID) bool {
@@ -239,46 +333,68 @@ func (s *Server) areaTable(here data.Area, codes []data.AreaCode) *areaTable {
 	if len(columns) == 0 {
 		return nil
 	}
-	t := &areaTable{}
+	t := &areaTable{Long: len(codes) > longTable}
 	for _, ind := range columns {
 		t.Columns = append(t.Columns, tableColumn{Title: ind.Title, Period: s.Edition.LatestPeriod(ind.ID).Label(), Href: "/indicators/" + string(ind.ID)})
 	}
-	for _, code := range append([]data.AreaCode{here.Code}, codes...) {
-		a, ok := s.Register.Area(code)
-		if !ok {
-			continue
+	all := append([]data.AreaCode{here.Code}, codes...)
+	all = slices.DeleteFunc(all, func(code data.AreaCode) bool { _, ok := s.Register.Area(code); return !ok })
+	for _, code := range all {
+		a, _ := s.Register.Area(code)
+		t.Rows = append(t.Rows, tableRow{link: areaLink(a), Here: code == here.Code})
+	}
+	for _, ind := range columns {
+		for i, cell := range s.tableColumn(ind, all, here.Code) {
+			t.Rows[i].Cells = append(t.Rows[i].Cells, cell)
 		}
-		row := tableRow{link: areaLink(a), Here: code == here.Code}
-		for _, ind := range columns {
-			row.Cells = append(row.Cells, s.tableCell(ind, code, here.Code))
-		}
-		t.Rows = append(t.Rows, row)
 	}
 	return t
 }
 
-func (s *Server) tableCell(ind data.Indicator, code, here data.AreaCode) tableCell {
-	r, ok := rowOf(s.library.latest[ind.ID], code)
-	if !ok {
-		return tableCell{Missing: data.NotAvailable.Reason()}
-	}
-	f, known := r.Value.Number()
-	if !known {
-		return tableCell{Missing: r.Value.Marker().Reason()}
-	}
-	cell := tableCell{Value: ind.Format(f)}
-	against, ok := rowOf(s.library.latest[ind.ID], here)
-	if code == here || !ok || s.Methods.Compare == nil {
-		return cell
-	}
-	if c, ok := s.Methods.Compare(ind, r.Estimate, against.Estimate, ""); ok {
-		line := comparison(ind, c, data.Area{})
-		cell.Shape, cell.Class, cell.Word = line.Shape, line.Class, line.Short
-		if line.Class == "untested" {
-			cell.Word = "not tested"
+// tableColumn is one indicator's cells, each area held against the one here. A
+// difference is clear where it is so after the number of areas tested is taken
+// into account: the column is a list of areas that differ.
+func (s *Server) tableColumn(ind data.Indicator, codes []data.AreaCode, here data.AreaCode) []tableCell {
+	cells := make([]tableCell, len(codes))
+	held := make([]*data.Comparison, len(codes))
+	p := make([]data.Optional, len(codes))
+	own, known := rowOf(s.library.latest[ind.ID], here)
+	for i, code := range codes {
+		r, ok := rowOf(s.library.latest[ind.ID], code)
+		if !ok {
+			cells[i].Missing = data.NotAvailable.Reason()
+			continue
+		}
+		f, ok := r.Value.Number()
+		if !ok {
+			cells[i].Missing = r.Value.Marker().Reason()
+			continue
+		}
+		cells[i].Value = ind.Format(f)
+		if code == here || !known || s.Methods.Compare == nil {
+			continue
+		}
+		if c, ok := s.Methods.Compare(ind, r.Estimate, own.Estimate, ""); ok {
+			held[i], p[i] = &c, c.P
 		}
 	}
-	return cell
+	if s.Methods.Adjust != nil {
+		p = s.Methods.Adjust(p)
+	}
+	for i, c := range held {
+		if c == nil {
+			continue
+		}
+		if p[i].OK && p[i].V >= levelOfTests {
+			c.Verdict = data.Similar
+		}
+		line := comparison(ind, *c, data.Area{})
+		cells[i].Shape, cells[i].Class, cells[i].Word = line.Shape, line.Class, line.Short
+		if line.Class == "untested" {
+			cells[i].Word = "not tested"
+		}
+	}
+	return cells
 }
 
 // similarTable is the profile of the area's similar areas, nil where it has no

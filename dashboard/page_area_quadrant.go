@@ -4,7 +4,10 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
+
+	"github.com/labstack/echo/v4"
 
 	"goodwork/dashboard/chart"
 	"goodwork/data"
@@ -14,7 +17,9 @@ import (
 // to Great Britain in pay and employment, year by year.
 type areaQuadrant struct {
 	Year     int
+	Beside   string // the chosen area that is marked in the picture; ""
 	Sentence string
+	Note     string   // how the picture is read
 	Odds     []string // the probabilities of the four places, the likeliest first
 	Chart    *pageChart
 	Years    []quadrantYear // latest first
@@ -38,8 +43,9 @@ var (
 	quadrantRate = data.Indicator{Unit: "%", Decimals: 1}
 )
 
-// areaQuadrant is nil for an area without a place in any year.
-func (s *Server) areaQuadrant(ctx context.Context, area data.Area) (*areaQuadrant, error) {
+// areaQuadrant is nil for an area without a place in any year. An area that the
+// reader has chosen to compare with is marked, where it has a place.
+func (s *Server) areaQuadrant(ctx context.Context, area data.Area, against benchmark) (*areaQuadrant, error) {
 	trail, err := s.Edition.Quadrants(ctx, area.Code, 0)
 	if err != nil {
 		return nil, fmt.Errorf("any work or good work: %w", err)
@@ -59,13 +65,73 @@ func (s *Server) areaQuadrant(ctx context.Context, area data.Area) (*areaQuadran
 	if err != nil {
 		return nil, fmt.Errorf("any work or good work in %d: %w", last.Year, err)
 	}
-	option, err := chart.Quadrant(s.areaQuadrantSpec(area, trail, others))
+	var beside *data.Quadrant
+	if against.one() {
+		if i := slices.IndexFunc(others, func(q data.Quadrant) bool { return q.Area == against.areas[0] && q.Area != area.Code }); i >= 0 {
+			beside, p.Beside = &others[i], against.Name
+		}
+	}
+	option, err := chart.Quadrant(s.areaQuadrantSpec(area, trail, others, beside))
 	if err != nil {
 		return nil, fmt.Errorf("any work or good work: %w", err)
 	}
 	name := fmt.Sprintf("%s in pay and employment, %d to %d, each year against Great Britain.", area.Name, trail[0].Year, last.Year)
-	p.Chart, err = s.drawn(ctx, "any-work-chart", name, "The table below it has every year.", option, areaQuadrantWidth, areaQuadrantHeight)
-	return p, err
+	if p.Chart, err = s.drawn(ctx, "any-work-chart", name, "The table below it has every year.", option, areaQuadrantWidth, areaQuadrantHeight); err != nil {
+		return nil, fmt.Errorf("any work or good work: %w", err)
+	}
+	p.Note = quadrantNote(area, p)
+	kept := against.choice.values()
+	p.Chart.Actions = s.chartActions(p.Chart.ID, name, "/embed/areas/"+area.Slug()+"/quadrant", kept,
+		s.quadrantFile(area), address("/areas/"+area.Slug(), kept)+"#any-work")
+	return p, nil
+}
+
+// quadrantFile is the address of the figures behind an area's quadrant: every
+// year's place of a local area, the two indicators of a larger one.
+func (s *Server) quadrantFile(area data.Area) string {
+	if groupLocal.holds(area) {
+		return quadrantStem + ".csv?areas=" + string(area.Code) + "&year=all"
+	}
+	var ids []string
+	for _, ind := range s.quadrantIndicators() {
+		ids = append(ids, string(ind.ID))
+	}
+	return "/areas/" + string(area.Code) + ".csv?indicators=" + strings.Join(ids, ",")
+}
+
+// quadrantNote says how an area's quadrant is read.
+func quadrantNote(area data.Area, q *areaQuadrant) string {
+	note := fmt.Sprintf("Grey dots: all local areas in %d. The line: %s year by year, each year against Great Britain’s figures of that year. The bars: 95%% intervals in %d.", q.Year, area.Name, q.Year)
+	if q.Beside != "" {
+		note += " Marked beside it: " + q.Beside + "."
+	}
+	return note
+}
+
+// embeddedAreaQuadrant is an area's quadrant by itself.
+func (s *Server) embeddedAreaQuadrant(c echo.Context) (*embedded, bool, error) {
+	values, done, err := s.parameters(c)
+	if done || err != nil {
+		return nil, done, err
+	}
+	code, _, _ := strings.Cut(c.Param("area"), "-")
+	area, err := s.areaByText("area", code, values)
+	if err != nil {
+		return nil, false, err
+	}
+	q, err := s.areaQuadrant(c.Request().Context(), area, s.benchmarkFor(chosenBenchmark(c), area))
+	if err != nil {
+		return nil, false, err
+	}
+	if q == nil {
+		return nil, false, refusal{kind: data.ErrNotFound, what: fmt.Sprintf("There is no chart of pay and employment in %s: no year has an interval of both.", inSentence(area))}
+	}
+	heading := fmt.Sprintf("Any work or good work? %s, %d", area.Name, q.Year)
+	return &embedded{option: q.Chart.Option, size: [2]int{areaQuadrantWidth, areaQuadrantHeight}, page: embedPage{
+		base: s.embedBase(c, heading, q.Chart.Name, q.Chart.Actions.Page), Heading: heading, Chart: q.Chart, Text: q.Sentence + " " + q.Note,
+		Subtitle: "Residents’ median weekly pay after inflation and employment rate, each year less " + quadrantGroup + "’s",
+		Source:   s.embedSource(s.quadrantIndicators()...), Page: q.Chart.Actions.Page,
+	}}, false, nil
 }
 
 // areaQuadrantSentence says the verdict of a year.
@@ -122,7 +188,7 @@ func yearLine(q data.Quadrant) quadrantYear {
 
 // areaQuadrantSpec puts each year against Great Britain's figure of that year,
 // so that one pair of lines holds for the whole trail.
-func (s *Server) areaQuadrantSpec(area data.Area, trail, others []data.Quadrant) chart.ScatterSpec {
+func (s *Server) areaQuadrantSpec(area data.Area, trail, others []data.Quadrant, beside *data.Quadrant) chart.ScatterSpec {
 	spec := chart.ScatterSpec{
 		X:       chart.ScatterAxis{Title: "Employment rate against Great Britain’s, points", Unit: "number0"},
 		Y:       chart.ScatterAxis{Title: "Real weekly pay against Great Britain’s", Unit: "pounds0"},
@@ -132,7 +198,7 @@ func (s *Server) areaQuadrantSpec(area data.Area, trail, others []data.Quadrant)
 	}
 	for _, q := range others {
 		a, ok := s.Register.Area(q.Area)
-		if !ok || !groupLocal.holds(a) || q.Area == area.Code {
+		if !ok || !groupLocal.holds(a) || q.Area == area.Code || beside != nil && q.Area == beside.Area {
 			continue
 		}
 		spec.Points = append(spec.Points, chart.ScatterPoint{
@@ -155,6 +221,14 @@ func (s *Server) areaQuadrantSpec(area data.Area, trail, others []data.Quadrant)
 		}
 		if i := q.QualityInterval; i.Known {
 			p.YLower, p.YUpper, p.YInterval = i.Lower-q.QualityLine, i.Upper-q.QualityLine, true
+		}
+		if beside != nil {
+			a, _ := s.Register.Area(beside.Area)
+			held := chart.ScatterPoint{
+				Name: a.Name, Focus: true, X: beside.Quantity - beside.QuantityLine, XOK: true, Y: beside.Quality - beside.QualityLine, YOK: true, Tip: quadrantTip(a, *beside),
+			}
+			spec.Points = append(spec.Points, p, held)
+			continue
 		}
 		spec.Points = append(spec.Points, p)
 	}

@@ -39,6 +39,8 @@ type embedded struct {
 
 func (s *Server) embedRoutes(get func(path string, handler echo.HandlerFunc)) {
 	get("/embed/areas/:area/:indicator", s.embed(s.embeddedTrend))
+	get("/embed/areas/:area/quadrant", s.embed(s.embeddedAreaQuadrant))
+	get("/embed/areas/:area/quadrant.svg", s.embed(s.embeddedAreaQuadrant))
 	get("/embed/indicators/:indicator", s.embed(s.embeddedMap))
 	get("/embed/indicators/:indicator/trends", s.embed(s.embeddedTrends))
 	get("/embed/indicators/:indicator/trends.svg", s.embed(s.embeddedTrends))

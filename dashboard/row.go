@@ -27,6 +27,7 @@ type indicatorRow struct {
 	GradeReason string
 	Level       string   // the figure and its national benchmark in a sentence
 	Sentences   []string // of change and position
+	Definition  string
 	Trend       *verdictLine
 	TrendMark   template.HTML
 	Strip       template.HTML
@@ -47,6 +48,7 @@ type indicatorRow struct {
 	Source      sourceLine
 	CSV         string
 	Embed       string // the chart by itself, to save or share
+	Picture     string // the same as a picture
 
 	dimension data.Dimension
 	tested    int
@@ -57,6 +59,7 @@ type indicatorRow struct {
 // verdictLine is a verdict of a trend in shape, words and colour.
 type verdictLine struct {
 	Shape, Class, Text, Verdict string
+	Short                       string // of a trend: "rising, 2021 to 2025"
 }
 
 // seriesLine is one period in the table behind a chart.
@@ -69,13 +72,14 @@ type seriesLine struct {
 
 // comparisonLine is one comparison in shape, words and colour.
 type comparisonLine struct {
-	Shape   string // ▲ ▼ ● ○
-	Class   string // better, worse, higher, lower, similar, untested
-	Text    string // "lower than"
-	Short   string // "lower"
-	Place   string // "the UK"
-	Value   string // "£643"
-	Verdict string // "worse", "" where no judgement is passed
+	Shape   string        // ▲ ▼ ● ○
+	Class   string        // better, worse, higher, lower, similar, untested
+	Text    string        // "lower than"
+	Short   string        // "lower"
+	Place   string        // "the UK"
+	Value   string        // "£643"
+	Verdict string        // "worse", "" where no judgement is passed
+	P       data.Optional // of the test behind it
 }
 
 // sourceLine says whence a figure comes.
@@ -95,7 +99,7 @@ func (s *Server) indicatorRow(ind data.Indicator, area data.Area, figures areaFi
 	latest := s.Edition.LatestPeriod(ind.ID)
 	row := indicatorRow{
 		ID: ind.ID, Title: ind.Title, Question: ind.Question, Place: inSentence(area), Href: "/indicators/" + string(ind.ID), Base: ind.Base, UnitWords: ind.UnitWords,
-		Period: latest.Label(), MissingFor: "for " + strings.TrimPrefix(latest.InWords(), "in "), Age: age(latest, s.library.date), Caveat: ind.Caveat,
+		Period: latest.Label(), MissingFor: "for " + strings.TrimPrefix(latest.InWords(), "in "), Age: age(latest, s.library.date), Caveat: ind.Caveat, Definition: ind.Definition,
 		Source:    s.library.sourceLine(ind, data.Row{Estimate: data.Estimate{Source: ind.Source}}),
 		dimension: ind.Dimension, indicator: ind,
 	}
@@ -170,7 +174,7 @@ func (s *Server) compare(row *indicatorRow, shown data.Area, figures areaFigures
 	case current.Flags.Has(data.LowReliability):
 		row.Comparisons = append(row.Comparisons, comparisonLine{Shape: "–", Class: "none", Text: "not compared: the estimate is unreliable", Short: "not compared"})
 	default:
-		row.Comparisons = append(row.Comparisons, comparisonLine{Shape: "–", Class: "none", Text: "no figure to hold it against for " + against.Name, Short: "no figure to compare with"})
+		row.Comparisons = append(row.Comparisons, comparisonLine{Shape: "–", Class: "none", Text: "no figure for " + against.Name + " to compare with", Short: "no figure to compare with"})
 	}
 	roles := []data.Role{data.RoleUK}
 	if against.role == data.RoleUK {
@@ -183,7 +187,7 @@ func (s *Server) compare(row *indicatorRow, shown data.Area, figures areaFigures
 		}
 		benchmark, _ := s.Register.Area(c.Benchmark)
 		line := comparison(ind, c, benchmark)
-		if !slices.Contains(row.Comparisons, line) {
+		if !slices.ContainsFunc(row.Comparisons, func(c comparisonLine) bool { return c.Place == line.Place }) {
 			row.Comparisons = append(row.Comparisons, line)
 		}
 		break
@@ -319,15 +323,22 @@ func trendVerdict(ind data.Indicator, t *data.Trend, sentence string) *verdictLi
 	if t == nil || sentence == "" {
 		return nil
 	}
-	line := verdictLine{Text: sentence, Class: "untested", Shape: "○"}
+	line := verdictLine{Text: sentence, Short: "trend not assessed", Class: "untested", Shape: "○"}
+	over := ""
+	if !t.From.IsZero() {
+		over = fmt.Sprintf(", %d to %d", t.From.LastDay().Year(), t.Period.LastDay().Year())
+	}
+	if ind.Unit == "£" && ind.Method != "deflated" {
+		over = " before inflation" + over
+	}
 	switch t.Verdict {
 	case data.NoSignificantChange:
-		line.Class, line.Shape = "similar", "→"
+		line.Class, line.Shape, line.Short = "similar", "→", "no clear trend"+over
 		return &line
 	case data.Increasing:
-		line.Shape = "↗"
+		line.Shape, line.Short = "↗", "rising"+over
 	case data.Decreasing:
-		line.Shape = "↘"
+		line.Shape, line.Short = "↘", "falling"+over
 	default:
 		return &line
 	}
@@ -414,7 +425,7 @@ func startsAfterBreak(series []data.Row, i int, day string) bool {
 // comparison puts a verdict in shape, words and colour. Better and worse are
 // said only where the indicator has a polarity; a gap without a test has none.
 func comparison(ind data.Indicator, c data.Comparison, benchmark data.Area) comparisonLine {
-	line := comparisonLine{Place: inSentence(benchmark), Value: ind.Format(c.BenchmarkValue)}
+	line := comparisonLine{Place: inSentence(benchmark), Value: ind.Format(c.BenchmarkValue), P: c.P}
 	switch c.Verdict {
 	case data.NotTested:
 		line.Shape, line.Class, line.Text = "○", "untested", gapWords(ind, c.Gap)

@@ -265,7 +265,7 @@ func TestEveryAddressAnswersAsItShould(t *testing.T) {
 			"Worse and worsening Median weekly pay : £589, lower than the UK (£643). The trend from 2021 to 2025 is downwards.",
 			"+12.5% +8.3% to +16.8% ▲ rose", "even if no area truly differed", "Manchester among its neighbours", "https://goodwork.example/areas/E08000003-manchester",
 		}},
-		{"/areas/E08000003-manchester?benchmark=region", 200, "", []string{"Compared with the North West", "not clearly different from the North West, £616 ▼ lower than the UK, £643 worse"}},
+		{"/areas/E08000003-manchester?benchmark=region", 200, "", []string{"Compared with the North West", "not clearly different from the North West, £616", "▼ lower than the UK, £643 worse"}},
 		{"/areas/E08000003-manchester?benchmark=similar", 200, "", []string{"clearly higher than 2 and clearly lower than 5 of 18 similar areas tested", "no average is made of them"}},
 		{"/areas/E08000003-manchester?benchmark=similar-economic", 200, "", []string{"is circular"}},
 		{"/areas/E08000003-manchester?benchmark=group&group=E08000006&group=E06000063&group_name=Two", 301, "/areas/E08000003-manchester?benchmark=group&group=E08000006,E06000063&group_name=Two", nil},

@@ -4,6 +4,7 @@ import { actOn } from './chart_actions.js'
 import { exploreIndex } from './index.js'
 import { link, slide } from './linked.js'
 import { watchPartials } from './partial.js'
+import { reveal } from './reveal.js'
 import { suggestIn } from './suggestions.js'
 
 function awaken(root) {
@@ -17,3 +18,4 @@ awaken(document)
 document.querySelectorAll('form[data-index-form]').forEach(exploreIndex)
 document.addEventListener('partial', (event) => awaken(event.detail))
 watchPartials()
+reveal()

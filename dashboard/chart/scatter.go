@@ -21,7 +21,7 @@ type ScatterSpec struct {
 	// Corners are words in the four corners of a quadrant chart: top left, top
 	// right, bottom left, bottom right.
 	Corners [4]string
-	Trail   []ScatterPoint // of one area over time, joined in this order
+	Trail   []ScatterPoint // of one area over time, joined in this order; its first point is named
 	// Names is how many of the clear points out of focus are named: the furthest
 	// from the lines, as far as there is room beside them.
 	Names int
@@ -169,7 +169,7 @@ func contextDots(spec ScatterSpec, named map[int]string) chartSeries {
 	label := func(position string) *chartLabel {
 		return &chartLabel{Label: opts.Label{
 			Show: opts.Bool(true), Formatter: "{b}", Position: position, Color: Colour("muted"), FontSize: 11,
-		}, Distance: 4}
+		}, Distance: 4, RimColor: Colour("paper"), RimWidth: 3}
 	}
 	for _, line := range spec.XLines {
 		marks = append(marks, chartMark{Name: line.Name, XAxis: pointer(line.At), Label: label("end")})

@@ -5,8 +5,7 @@ import (
 	"github.com/go-echarts/go-echarts/v2/opts"
 )
 
-// trailLine joins an area's places over the years; the first and every fifth
-// year before the last are named.
+// trailLine joins an area’s places over the years, of which the first is named.
 func trailLine(points []ScatterPoint) chartSeries {
 	var path []chartPoint
 	size := 5.0
@@ -15,10 +14,15 @@ func trailLine(points []ScatterPoint) chartSeries {
 			continue
 		}
 		dot := chartPoint{Name: p.Name, Value: []any{p.X, p.Y}, Tip: p.Tip, SymbolSize: &size}
-		if left := len(points) - 1 - i; i == 0 || left > 0 && left%5 == 0 && i > 2 {
+		if i == 0 && len(points) > 1 {
+			// Away from the way that the line takes. The other years are said in their tips.
+			position := "left"
+			if points[1].X < p.X {
+				position = "right"
+			}
 			dot.Label = &chartLabel{Label: opts.Label{
-				Show: opts.Bool(true), Position: "right", Formatter: "fmt:label", Color: Colour("ink"), FontSize: 11,
-			}, Text: p.Name, Distance: 4}
+				Show: opts.Bool(true), Position: position, Formatter: "fmt:label", Color: Colour("ink"), FontSize: 11,
+			}, Text: p.Name, Distance: 4, RimColor: Colour("paper"), RimWidth: 3}
 		}
 		path = append(path, dot)
 	}
