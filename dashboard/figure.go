@@ -25,8 +25,8 @@ type pageChart struct {
 	Actions *chartActions // nil where there are none
 }
 
-// The size of a row's trend chart, in CSS pixels.
-const trendWidth, trendHeight = 440, 230
+// The size of an area's trend chart, in CSS pixels.
+const trendWidth, trendHeight = 560, 320
 
 // trendChart draws an area's series, with held, that of its benchmark, in grey. A series of
 // fewer than two numbers is no trend and has no chart.
@@ -38,7 +38,7 @@ func (s *Server) trendChart(ctx context.Context, ind data.Indicator, area data.A
 	held = slices.DeleteFunc(slices.Clone(held), func(r data.Row) bool { return r.Period.Compare(series[0].Period) < 0 })
 	spec := chart.TrendSpec{
 		Series: []chart.TrendSeries{trendSeries(ind, area.Name, series, true)},
-		Unit:   formatterOf(ind), FromZero: ind.AxisFromZero, Height: trendHeight, Small: true,
+		Unit:   formatterOf(ind), FromZero: ind.AxisFromZero, Height: narrowHeight(trendWidth, trendHeight), Small: true,
 	}
 	name := fmt.Sprintf("%s in %s, %s to %s", ind.Title, inSentence(area), series[0].Period.Label(), series[len(series)-1].Period.Label())
 	if knownIn(held) > 0 && held[0].Area != area.Code && ind.Kind != "count" { // a larger area's count is no measure of a smaller one's

@@ -136,6 +136,7 @@ func (s *Server) dataPage(c echo.Context) error {
 			{"Parquet", allStem + ".parquet?columns=all", "the same, typed: for DuckDB, R and Python"},
 			{"DuckDB", "/data/goodwork.duckdb", "every table of the edition, and every figure with all columns in the table figure"},
 			{"Zip", allStem + ".zip", "CSV, its CSVW metadata, definitions, licence, and how to read it in R, Python, Excel and DuckDB"},
+			{"Any work or good work", quadrantStem + ".csv?year=all", "each local area’s pay and employment against Great Britain’s, with the probabilities of the four places, every year"},
 			{"Columns", allStem + ".csv-metadata.json", "the CSV’s columns as CSV on the Web"},
 			{"Catalogue", "/catalogue.jsonld", "every data set and file, as DCAT"},
 		},

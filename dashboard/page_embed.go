@@ -288,7 +288,7 @@ func (s *Server) embeddedIndex(c echo.Context) (*embedded, bool, error) {
 	e := &embedded{option: ch.Option, size: [2]int{indexChartWidth, indexChartHeight}}
 	e.page = embedPage{
 		base: s.embedBase(c, "Good Work Index: quantity and quality of work", ch.Name, page), Heading: fmt.Sprintf("Good Work Index, %d: quantity and quality of work", s.index.Year), Subtitle: s.weightWords(v), Label: indexLabel,
-		Chart: ch, Source: fmt.Sprintf("%s Good Work, edition %s.", s.weightWords(v), s.library.edition), Page: page,
+		Chart: ch, Source: fmt.Sprintf("Good Work, edition %s.", s.library.edition), Page: page,
 	}
 	return e, false, nil
 }

@@ -98,7 +98,7 @@ func (p *indicatorPage) note() {
 	p.AllFlags = strings.Join(common.Words(), ", ")
 	for i, r := range p.Rows {
 		p.Rows[i].Notes = strings.Join((r.row.Flags &^ common).Words(), ", ")
-		if r.Missing != "" {
+		if r.Missing != "" && p.Benchmark == "" { // else it stands where the comparison would
 			p.Rows[i].Notes = r.Missing
 		}
 		p.Noted = p.Noted || p.Rows[i].Notes != ""

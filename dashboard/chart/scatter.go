@@ -380,7 +380,7 @@ func cornerWords(spec ScatterSpec, x, y chartScale) chartSeries {
 		words = append(words, chartPoint{
 			Value: []any{place.x, place.y},
 			Label: &chartLabel{Label: opts.Label{
-				Show: opts.Bool(true), Position: place.position, Formatter: "fmt:label", Color: Colour("muted"), FontSize: 12, FontStyle: "italic",
+				Show: opts.Bool(true), Position: place.position, Formatter: "fmt:label", Color: Colour("muted"), FontSize: 11, FontStyle: "italic",
 			}, Text: spec.Corners[i], Distance: 2, Offset: place.offset},
 		})
 	}

@@ -156,7 +156,7 @@ func timeAxis(spec TrendSpec) *chartAxis {
 			SplitLine: &opts.SplitLine{Show: opts.Bool(false)},
 		},
 		AxisLabel: &chartAxisLabel{
-			AxisLabel:    opts.AxisLabel{Formatter: types.FuncStr("fmt:lookup " + strings.Join(named, ";")), Color: Colour("muted"), FontSize: 12, HideOverlap: opts.Bool(true)},
+			AxisLabel:    opts.AxisLabel{Formatter: types.FuncStr("fmt:lookup " + strings.Join(named, ";")), Color: Colour("muted"), FontSize: 12, HideOverlap: opts.Bool(true), ShowMinLabel: opts.Bool(true), ShowMaxLabel: opts.Bool(true)},
 			CustomValues: ticks,
 		},
 		AxisTick: &chartAxisTick{
