@@ -280,3 +280,29 @@ func TestWhatScriptsGoToStaysInTheEdition(t *testing.T) {
 		t.Errorf("a suggestion leads to %v", to)
 	}
 }
+
+func TestARowOfAReleaseOfSeveralFilesIsOfOneOfThem(t *testing.T) {
+	edition := smallEdition()
+	april := data.MustPeriod("2025-04-01/P1M")
+	edition.Inputs = []data.Input{{Indicator: "median-weekly-pay", Area: "E08000003", Period: april, Role: data.InputValue, Source: "pay", Release: "2025-10", Measure: "pay", Row: 77}}
+	for _, r := range edition.Releases {
+		if r.Source == "pay" && r.ID == "2025-10" {
+			r.File = "pay-2.csv"
+			edition.Releases = append(edition.Releases, r)
+			break
+		}
+	}
+	s, err := openServer(edition)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The period as a CSV has it, in the address that its metadata give.
+	w := get(t, s, "/areas/E08000003/median-weekly-pay/2025-04-01%2FP1M")
+	if to := w.Header().Get("Location"); w.Code != http.StatusFound || to != "/areas/E08000003/median-weekly-pay/2025-04-01_P1M" {
+		t.Fatalf("%d, to %q", w.Code, to)
+	}
+	text := textOf(t, get(t, s, w.Header().Get("Location")).Body.String())
+	if !strings.Contains(text, "77 one of the release’s 2 files") {
+		t.Errorf("the page doesn't say that the row is of one of two files: %s", text)
+	}
+}

@@ -46,6 +46,7 @@ type inputLine struct {
 	Published string // the code or name in the file
 	Period    string
 	Row       string
+	OneOf     int // files of the release, where it isn't known which one holds the row; else 0
 	File      string
 	Href      string // of another indicator's figure
 }
@@ -86,8 +87,10 @@ func (s *Server) provenance(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	asked, asJSON := strings.CutSuffix(c.Param("period"), ".json")
-	suffix := strings.TrimPrefix(c.Param("period"), asked)
+	// A period as it stands in a CSV has a slash, which a link from there encodes.
+	given := strings.NewReplacer("%2F", "_", "%2f", "_", "/", "_").Replace(c.Param("period"))
+	asked, asJSON := strings.CutSuffix(given, ".json")
+	suffix := strings.TrimPrefix(given, asked)
 	var period data.Period
 	if asked == "latest" {
 		period = s.Edition.LatestPeriod(ind.ID)
@@ -149,9 +152,7 @@ func (s *Server) provenancePage(c echo.Context, area data.Area, from data.Proven
 	} else {
 		p.Missing = row.Value.Marker().Shorthand() + " " + row.Value.Marker().Reason()
 	}
-	files := map[releaseKey]data.Release{}
 	for _, f := range from.Files {
-		files[releaseKey{f.Source, f.ID}] = f
 		src := s.library.sources[f.Source]
 		p.Files = append(p.Files, fileLine{
 			Source: src.Publisher + ", " + src.Title, SourceHref: "/sources#" + string(f.Source), LandingPage: src.LandingPage,
@@ -169,7 +170,7 @@ func (s *Server) provenancePage(c echo.Context, area data.Area, from data.Proven
 			}
 			continue
 		}
-		p.Inputs = append(p.Inputs, s.inputLine(ind, row, x, files[releaseKey{x.Source, x.Release}]))
+		p.Inputs = append(p.Inputs, s.inputLine(ind, row, x, from.FilesOf(x)))
 		if x.PublishedArea != "" {
 			p.Recoded = fmt.Sprintf("In the publisher's file the area stands as %q; its present code is %s.", x.PublishedArea, row.Area)
 		}
@@ -212,8 +213,15 @@ var inputRoles = map[data.InputRole]string{
 	data.InputPart: "Count in the share", data.InputRest: "Count beside it", data.InputShare: "Share",
 }
 
-func (s *Server) inputLine(ind data.Indicator, row data.Row, x data.Input, file data.Release) inputLine {
-	l := inputLine{Role: inputRoles[x.Role], Measure: x.Measure, Published: x.PublishedArea, File: file.File, Period: row.Period.Label()}
+func (s *Server) inputLine(ind data.Indicator, row data.Row, x data.Input, files []data.Release) inputLine {
+	l := inputLine{Role: inputRoles[x.Role], Measure: x.Measure, Published: x.PublishedArea, Period: row.Period.Label()}
+	switch len(files) {
+	case 0:
+	case 1:
+		l.File = files[0].File
+	default:
+		l.OneOf = len(files)
+	}
 	if l.Published == "" {
 		l.Published = string(x.Area)
 	}
@@ -236,7 +244,7 @@ func (s *Server) inputLine(ind data.Indicator, row data.Row, x data.Input, file 
 		if share, err := s.Edition.Indicator(data.IndicatorID(x.Measure)); err == nil {
 			l.Measure = share.Title
 		}
-		l.File = ""
+		l.File, l.OneOf = "", 0
 	}
 	return l
 }

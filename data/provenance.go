@@ -142,6 +142,18 @@ func (s *EditionStore) Provenance(ctx context.Context, id IndicatorID, area Area
 	return p, nil
 }
 
+// FilesOf are the files of the release that an input stands in. Of several it
+// isn't known which one holds the row.
+func (p Provenance) FilesOf(x Input) []Release {
+	var files []Release
+	for _, f := range p.Files {
+		if f.Source == x.Source && f.ID == x.Release {
+			files = append(files, f)
+		}
+	}
+	return files
+}
+
 func (s *EditionStore) inputs(ctx context.Context, r Row) ([]Input, error) {
 	args := []any{string(r.Indicator), string(r.Area), r.Period.String()}
 	return collect(ctx, s.db, statement("inputs"), args, func(scan func(...any) error) (Input, error) {

@@ -64,6 +64,13 @@ func printProvenance(ctx context.Context, out io.Writer, edition *data.EditionSt
 		fmt.Fprintf(out, "  %s: %s, %s of %s, release %s", x.Role, valueText(x.Value), x.Measure, x.Source, x.Release)
 		if x.Row > 0 {
 			fmt.Fprintf(out, ", row %d", x.Row)
+			switch files := p.FilesOf(x); len(files) {
+			case 0:
+			case 1:
+				fmt.Fprintf(out, " of %s", files[0].File)
+			default:
+				fmt.Fprintf(out, " of one of its %d files", len(files))
+			}
 		}
 		if x.PublishedArea != "" {
 			fmt.Fprintf(out, ", published as %s", x.PublishedArea)
