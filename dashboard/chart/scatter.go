@@ -186,10 +186,10 @@ func contextDots(spec ScatterSpec, named map[int]string) chartSeries {
 	return series
 }
 
-// The plot for which names are chosen, in pixels: that of a narrow screen, so
-// that on a wider one, where marks lie further apart, there is room as well.
+// The plot for which names are chosen, in pixels: a small one, so that on a wider
+// one, where marks lie further apart, there is room as well.
 const (
-	namesWidth, namesHeight = 250.0, 250.0
+	namesWidth, namesHeight = 310.0, 280.0
 	namesLine               = 14.0
 	namesLetter             = 6.2
 	namesGap                = 7.0
