@@ -155,3 +155,15 @@ func TestAGroupIsBuiltFromAListWithoutScripts(t *testing.T) {
 		t.Errorf("the list leads to %s, want %s", got, want)
 	}
 }
+
+func TestAGroupOnPaperKeepsItsFiguresAndLosesItsForms(t *testing.T) {
+	site := smallSite(t)
+	b := newBrowser(t)
+	b.scheme("light", "print")
+	b.open(site.URL + "/groups?areas=E08000003,E08000006")
+	shown := evaluated[map[string]int](b, `Object.fromEntries(['.group-row', '.group-text', 'form .search-field', '[type="checkbox"]'].map(s =>
+		[s, [...document.querySelectorAll('main ' + s)].filter(e => e.offsetHeight > 0).length]))`)
+	if shown[".group-row"] == 0 || shown[".group-text"] != shown[".group-row"] || shown["form .search-field"]+shown[`[type="checkbox"]`] > 0 {
+		t.Errorf("on paper are %v", shown)
+	}
+}

@@ -229,6 +229,20 @@ func TestEveryColumnOfTheFilesIsInTheDictionary(t *testing.T) {
 	}
 }
 
+func TestEverySourceIsListedWithTheFilesThatWereRead(t *testing.T) {
+	s := snapshotServer(t)
+	body := get(t, s, "/sources").Body.String()
+	releases, err := s.Edition.Releases(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range releases {
+		if !strings.Contains(body, `id="`+string(r.Source)+`"`) || !strings.Contains(body, r.SHA256) {
+			t.Errorf("the page lacks release %s of %s", r.ID, r.Source)
+		}
+	}
+}
+
 func TestProseHasOneHeadingAndLinksToItsParts(t *testing.T) {
 	s := smallServer(t)
 	for _, target := range []string{"/methods", "/about", "/accessibility", "/privacy"} {

@@ -356,3 +356,16 @@ func chartTips(t *testing.T, w *httptest.ResponseRecorder) string {
 	walk(v)
 	return b.String()
 }
+
+func TestTheYearsOfAMeanAreNamedOnce(t *testing.T) {
+	for words, want := range map[string]string{
+		"2023":                        "2023",
+		"mean of 2021, 2022 and 2023": "mean of 2021, 2022 and 2023",
+		"year ending March 2024":      "year ending March 2024",
+		"mean of year ending March 2021, year ending March 2022 and year ending March 2023": "mean of the years ending March 2021, 2022 and 2023",
+	} {
+		if got := meanPeriodWords(words); got != want {
+			t.Errorf("%s: %s, want %s", words, got, want)
+		}
+	}
+}
