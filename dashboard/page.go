@@ -66,7 +66,7 @@ func (s *Server) base(c echo.Context, title, description string) base {
 // defines "content", with the layout and the parts that pages share. A value
 // that a template names and its page has not is an error.
 func parseTemplates(assets *Assets) (map[string]*template.Template, error) {
-	shared, err := template.New("").Option("missingkey=error").Funcs(template.FuncMap{"asset": assets.Asset, "capitalised": capitalised, "aboutLinks": aboutLinks, "codeSamples": codeSamples, "areaCodeSamples": areaCodeSamples}).
+	shared, err := template.New("").Option("missingkey=error").Funcs(template.FuncMap{"asset": assets.Asset, "capitalised": capitalised, "aboutLinks": aboutLinks, "codeSamples": codeSamples}).
 		ParseFS(templateFiles, "templates/layout.html", "templates/part_*.html")
 	if err != nil {
 		return nil, fmt.Errorf("parse the shared templates: %w", err)

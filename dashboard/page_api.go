@@ -157,39 +157,68 @@ func fieldsOf(api *huma.OpenAPI, schema *huma.Schema, columns []data.FigureColum
 	return out
 }
 
+// sampleOf is what the samples do with a file: keep the rows that have a value
+// in a column, or all, and show some columns.
+type sampleOf struct {
+	column, value string // "" for all rows
+	shown         []string
+}
+
+// sampleStems says it of each kind of file, by the beginning of its address.
+var sampleStems = []struct {
+	stem string
+	sampleOf
+}{
+	{"/indicators/", sampleOf{"area_code", "E08000003", []string{"period", "value", "lower_95", "upper_95"}}},
+	{"/areas/", sampleOf{"indicator_id", "employment-rate", []string{"period", "value", "lower_95", "upper_95"}}},
+	{"/data/", sampleOf{"area_code", "E08000003", []string{"indicator_id", "period", "value", "unit"}}},
+	{"/index", sampleOf{"area_code", "E08000003", []string{"area_name", "index", "lower_95", "upper_95", "band"}}},
+	{"/compare", sampleOf{"", "", []string{"indicator_id", "area_name", "period", "value"}}},
+	{"/groups", sampleOf{"", "", []string{"indicator_id", "period", "value", "lower_95", "upper_95"}}},
+}
+
+// sampleNumbers are the columns of samples that hold numbers.
+var sampleNumbers = []string{"value", "index", "lower_95", "upper_95"}
+
 // codeSamples read one CSV file of a host in the languages and tools that people
-// use, and keep one area of it.
+// use.
 func codeSamples(host, path string) []codeSample {
-	return samplesOf(host+path, "area_code", "E08000003")
-}
-
-// areaCodeSamples are those of an area's file, of which they keep one indicator.
-func areaCodeSamples(host, path string) []codeSample {
-	return samplesOf(host+path, "indicator_id", "employment-rate")
-}
-
-// samplesOf keep the rows of a file that have one value in one column.
-func samplesOf(address, column, value string) []codeSample {
+	address, of := host+path, sampleStems[0].sampleOf
+	for _, x := range sampleStems {
+		if strings.HasPrefix(path, x.stem) {
+			of = x.sampleOf
+		}
+	}
+	quoted := `"` + strings.Join(of.shown, `", "`) + `"`
+	r, python, where := "figures[c("+quoted+")]", "figures[["+quoted+"]]", ""
+	if of.column != "" {
+		r = "subset(figures, " + of.column + ` == "` + of.value + `", c(` + strings.Join(of.shown, ", ") + "))"
+		python = `here = figures[figures["` + of.column + `"] == "` + of.value + `"]` + "\nhere[[" + quoted + "]]"
+		where = "\nWHERE " + of.column + " = '" + of.value + "'"
+	}
+	var types []string
+	for _, name := range of.shown {
+		if slices.Contains(sampleNumbers, name) {
+			types = append(types, `{"`+name+`", type number}`)
+		}
+	}
 	return []codeSample{
 		{"r", "R", `figures <- read.csv("` + address + `", fileEncoding = "UTF-8")
 # With readr: figures <- readr::read_csv("` + address + `")
-subset(figures, ` + column + ` == "` + value + `", c(period, value, lower_95, upper_95))`},
+` + r},
 		{"python", "Python, with pandas", `import pandas as pd
 
 figures = pd.read_csv("` + address + `")
-here = figures[figures["` + column + `"] == "` + value + `"]
-here[["period", "value", "lower_95", "upper_95"]]`},
+` + python},
 		{"duckdb", "DuckDB", `curl --fail --location --output figures.csv "` + address + `"
-duckdb -csv -c "SELECT period, value, lower_95, upper_95
-FROM 'figures.csv'
-WHERE ` + column + ` = '` + value + `'
-ORDER BY period"
+duckdb -csv -c "SELECT ` + strings.Join(of.shown, ", ") + `
+FROM 'figures.csv'` + where + `"
 # Without DuckDB, the program behind this site does the same: goodwork sql "SELECT ..."`},
 		{"excel", "Excel, with Power Query", `let
     Source = Csv.Document(Web.Contents("` + address + `"), [Delimiter = ",", Encoding = 65001]),
     Figures = Table.PromoteHeaders(Source, [PromoteAllScalars = true])
 in
-    Table.TransformColumnTypes(Figures, {{"value", type number}, {"lower_95", type number}, {"upper_95", type number}}, "en-GB")`},
+    Table.TransformColumnTypes(Figures, {` + strings.Join(types, ", ") + `}, "en-GB")`},
 		{"curl", "curl", `curl --fail --location --remote-name --remote-header-name \
   "` + address + `"`},
 	}

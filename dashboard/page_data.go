@@ -23,6 +23,7 @@ type dataPage struct {
 	Formats    []formatLine
 	Options    []option
 	Indicators []bulkIndicator
+	Everything string // address of the CSV with everything
 	Example    string // an address that the page explains formats by
 }
 
@@ -147,7 +148,8 @@ func (s *Server) dataPage(c echo.Context) error {
 			{Value: "benchmark=", Text: "chooses what the benchmark’s columns speak of: uk, country, region, combined_authority, an area’s code, or group with group=CODE,CODE"},
 			{Value: "chart=", Text: "names the chart for SVG and PNG; without it the answer lists a page’s charts"},
 		},
-		Example: "/indicators/" + string(s.Edition.Indicators()[0].ID),
+		Everything: allStem + ".csv",
+		Example:    "/indicators/" + string(s.Edition.Indicators()[0].ID),
 	}
 	p.Breadcrumbs = []link{{Text: "Data"}}
 	for _, f := range formats {

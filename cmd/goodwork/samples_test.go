@@ -91,17 +91,27 @@ func TestWhatAPageTellsReadersToTypeFindsTheFigure(t *testing.T) {
 	defer charts.Close()
 	site := httptest.NewServer(server)
 	defer site.Close()
-	for _, page := range []string{"/indicators/median-weekly-pay", "/api"} {
+	// Manchester's figure of each file, as its CSV writes it.
+	for _, c := range []struct{ page, file, figure string }{
+		{"/indicators/median-weekly-pay", "median-weekly-pay", "589.3"},
+		{"/api", "median-weekly-pay", "589.3"},
+		{"/areas/E08000003-manchester", "E08000003", "71.4"},
+		{"/compare?areas=E08000003,E08000006&indicators=employment-rate", "compare", "71.4"},
+		{"/groups?areas=E08000003,E08000006", "groups", "healthy-life-expectancy-male"},
+		{"/index", "index", "Manchester"},
+		{"/data", "figures", "median-weekly-pay"},
+	} {
+		page := c.page
 		samples := samplesOf(t, site.URL+page)
 		run := func(name string, find func(*testing.T) []string) {
-			t.Run(strings.TrimPrefix(page, "/")+" in "+name, func(t *testing.T) {
+			t.Run(c.file+" of "+page+" in "+name, func(t *testing.T) {
 				line := find(t)
 				cmd := exec.CommandContext(t.Context(), line[0], line[1:]...)
 				cmd.Dir = t.TempDir()
 				cmd.Env = append(os.Environ(), "no_proxy=127.0.0.1", "NO_PROXY=127.0.0.1")
 				out, err := cmd.CombinedOutput()
 				if name == "curl" {
-					files, _ := filepath.Glob(filepath.Join(cmd.Dir, "median-weekly-pay_*.csv"))
+					files, _ := filepath.Glob(filepath.Join(cmd.Dir, c.file+"_*.csv"))
 					if len(files) != 1 {
 						t.Fatalf("curl left %v, said %s", files, out)
 					}
@@ -109,8 +119,8 @@ func TestWhatAPageTellsReadersToTypeFindsTheFigure(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				if err != nil || !strings.Contains(string(out), "589.3") || strings.Contains(name, "curl") && !strings.Contains(string(out), "E08000003") {
-					t.Errorf("%v\n%s\nof\n%s", err, out, line)
+				if err != nil || !strings.Contains(string(out), c.figure) {
+					t.Errorf("%v\n%.2000s\nof\n%s", err, out, line)
 				}
 			})
 		}
@@ -135,7 +145,7 @@ func TestWhatAPageTellsReadersToTypeFindsTheFigure(t *testing.T) {
 		run("R", func(t *testing.T) []string {
 			return []string{tool(t, []string{"Rscript"}, "--version"), "--vanilla", "-e", samples["R"]}
 		})
-		t.Run(strings.TrimPrefix(page, "/")+" in Power Query", func(t *testing.T) {
+		t.Run(c.file+" of "+page+" in Power Query", func(t *testing.T) {
 			checkM(t, samples["Excel, with Power Query"], site.URL)
 		})
 	}
