@@ -39,7 +39,7 @@ func hostileRequests() []string {
 		}
 	}
 	for _, v := range wrong {
-		all = append(all, apiPrefix+"/index?weights="+v, apiPrefix+"/comparisons?benchmark="+v, api+"?limit="+v)
+		all = append(all, apiPrefix+"/index?weights="+v, apiPrefix+"/comparisons?benchmark="+v, apiPrefix+"/comparisons?group="+v, apiPrefix+"/trends?areas=E08000003&benchmark="+v, api+"?limit="+v)
 	}
 	// Names that are wrong, on every kind of route.
 	for _, route := range []string{"/", "/areas", "/indicators", figures, figures + ".csv", "/areas/E08000003.csv", "/methods", "/sources", "/quality", "/dictionary", "/editions", "/api", apiPrefix + "/areas", api} {

@@ -37,7 +37,8 @@ type Config struct {
 	// Now the clock by which they are counted; without either none is refused.
 	RequestsPerMinute int
 	Now               func() time.Time
-	// BehindProxy takes a reader's address from X-Forwarded-For.
+	// BehindProxy takes a reader's address from X-Forwarded-For, and the scheme of
+	// the site's own addresses from X-Forwarded-Proto.
 	BehindProxy bool
 	Version     string // of the code, so that a reader's copy of a page doesn't outlive it
 }

@@ -26,7 +26,7 @@ type serveCmd struct {
 	Verbose bool   `short:"v" help:"Log refused requests too."`
 
 	RequestsPerMinute int  `default:"600" help:"Requests to the API that one address may make a minute; 0 for any number." placeholder:"N"`
-	BehindProxy       bool `help:"Take a reader's address from X-Forwarded-For, as a proxy of yours sets it."`
+	BehindProxy       bool `help:"Take a reader's address from X-Forwarded-For and the scheme from X-Forwarded-Proto, as a proxy of yours sets them."`
 }
 
 // Run serves the edition of the store until its context ends.
