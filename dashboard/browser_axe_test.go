@@ -12,7 +12,7 @@ import (
 var indexKinds = []string{
 	"/index?areas=E08000003,E07000105", "/index?show=ranks&areas=E06000053", "/index?show=methods&w_pay=3",
 	"/embed/index", "/embed/areas/E08000003-manchester/median-weekly-pay", "/embed/indicators/employment-rate",
-	"/embed/quadrant", "/embed/indicators/median-weekly-pay/trends", "/embed/compare?areas=E08000003&x=median-weekly-pay&y=employment-rate",
+	"/embed/quadrant", "/embed/indicators/median-weekly-pay/trends", "/embed/indicators/median-weekly-pay/distribution", "/embed/compare?areas=E08000003&x=median-weekly-pay&y=employment-rate",
 }
 
 func TestTheIndexAndChartsByThemselvesAreAccessibleInLightAndDark(t *testing.T) {

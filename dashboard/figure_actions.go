@@ -89,6 +89,61 @@ func mapFile(m indicatorMap, words chart.DownloadWords) ([]byte, error) {
 		width, total, width, total, chart.Escaped(words.Title), width, total, head.String(), drawing, legend.String(), foot.String()), nil
 }
 
+var markClass = regexp.MustCompile(`(<[a-z]+)([^>]*?) class="([^"]*)"`)
+
+// markAttributes are what the stylesheet gives the classes of the strip's marks.
+var markAttributes = map[string]string{
+	"ranked-reach": `fill="none"`, "ranked-interval": `fill="none" stroke-width="0.8" opacity="0.55"`, "ranked-untested": `stroke-width="0.9"`,
+	"ranked-benchmark": `fill="none" stroke-width="1.2"`, "ranked-drawing": `font-size="11.5"`,
+}
+
+// stripFile makes of a page's strip a file that stands for itself, as mapFile does
+// of a map.
+func stripFile(strip rankedStrip, words chart.DownloadWords) ([]byte, error) {
+	size := mapSize.FindStringSubmatch(string(strip.SVG))
+	if size == nil {
+		return nil, fmt.Errorf("strip %s: its drawing has no size", strip.Heading)
+	}
+	var across, down float64
+	if _, err := fmt.Sscan(size[1]+" "+size[2], &across, &down); err != nil {
+		return nil, fmt.Errorf("strip %s: read its size: %w", strip.Heading, err)
+	}
+	drawing := strings.ReplaceAll(mapOpened.ReplaceAllString(string(strip.SVG), "<g>"), "</a>", "</g>")
+	drawing = markClass.ReplaceAllStringFunc(drawing, func(found string) string {
+		parts := markClass.FindStringSubmatch(found)
+		out := parts[1] + parts[2]
+		for class := range strings.FieldsSeq(parts[3]) {
+			switch {
+			case markAttributes[class] != "":
+				out += " " + markAttributes[class]
+			case strings.HasPrefix(class, "c-fill-"):
+				out += ` fill="` + chart.Colour(strings.TrimPrefix(class, "c-fill-")) + `"`
+			case strings.HasPrefix(class, "c-stroke-"):
+				out += ` stroke="` + chart.Colour(strings.TrimPrefix(class, "c-stroke-")) + `"`
+			}
+		}
+		return out
+	})
+	const margin, width = 16.0, 560.0
+	ink, muted := `fill="`+chart.Colour("ink")+`"`, `fill="`+chart.Colour("muted")+`"`
+	var head, foot strings.Builder
+	y := writeLines(&head, words.Title, margin, width, 17, `font-weight="bold" `+ink)
+	y = writeLines(&head, words.Subtitle, y, width, 13, muted)
+	for _, l := range strip.Legend {
+		y += 20
+		fmt.Fprintf(&head, `<text x="%.0f" y="%.1f" font-size="13" fill="%s">%s</text><text x="%.0f" y="%.1f" font-size="13" %s>%s (%s)</text>`,
+			margin, y, chart.Colour(l.Class), l.Shape, margin+18, y, ink, chart.Escaped(l.Text), chart.Escaped(l.Areas))
+	}
+	top, height := y+12, (width-2*margin)*down/across
+	y = writeLines(&foot, strings.TrimSpace(strip.Line+" "+strip.Middle), top+height+4, width, 12, muted)
+	total := writeLines(&foot, words.Source, y, width, 12, muted) + margin/2
+	// The words at the ends of the axis reach into the margin.
+	place := fmt.Sprintf(`x="%.0f" y="%.0f" width="%.0f" height="%.0f" overflow="visible"`, margin, top, width-2*margin, height)
+	drawing = strings.Replace(drawing, `width="100%" aria-hidden="true" focusable="false"`, place, 1)
+	return fmt.Appendf(nil, `<svg xmlns="http://www.w3.org/2000/svg" role="img" width="%.0f" height="%.0f" viewBox="0 0 %.0f %.0f" font-family="system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"><title>%s</title><rect width="%.0f" height="%.0f" fill="#ffffff"/>%s%s%s</svg>`+"\n",
+		width, total, width, total, chart.Escaped(words.Title), width, total, head.String(), drawing, foot.String()), nil
+}
+
 // writeLines sets text in lines that fit the width and gives where the next line
 // would start.
 func writeLines(out *strings.Builder, text string, y, width, size float64, look string) float64 {

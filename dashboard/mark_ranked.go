@@ -6,6 +6,7 @@ import (
 	"html"
 	"html/template"
 	"math"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -17,7 +18,9 @@ import (
 // with its interval, so that the order's uncertainty is seen with it.
 type rankedStrip struct {
 	Title   string
+	Heading string // by itself: "Median weekly pay, April 2025, from highest to lowest"
 	SVG     template.HTML
+	Actions *chartActions
 	Legend  []stripLine
 	Middle  string // where the middle half lies, a sentence
 	Note    string
@@ -85,6 +88,14 @@ func (s *Server) rankedStrip(ind data.Indicator, v indicatorView, rows []data.Ro
 		return cmp.Or(cmp.Compare(b.value, a.value), strings.Compare(a.name, b.name))
 	})
 	strip := rankedStrip{Title: "From highest to lowest", Labels: len(entries) <= mostNamed}
+	strip.Heading = fmt.Sprintf("%s, %s, from highest to lowest", ind.Title, v.period.Label())
+	page, values := "/indicators/"+string(ind.ID), url.Values{"period": {v.period.URL()}, "level": {string(v.group)}}
+	csv := address(page+".csv", values)
+	for name, chosen := range held.choice.values() {
+		values[name] = chosen
+	}
+	strip.Actions = s.chartActions("strip", fmt.Sprintf("%s of the %d %s with a figure, %s, from highest to lowest.", ind.Title, len(entries), v.group.words(), v.period.Label()),
+		"/embed"+page+"/distribution", values, csv, address(page, values)+"#map-heading")
 	strip.SVG = rankedSVG(ind, entries, held.value, held.label)
 	strip.Legend = stripLegend(ind, entries, counts, held.Against)
 	if held.value.OK {

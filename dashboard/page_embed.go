@@ -24,6 +24,7 @@ type embedPage struct {
 	Label    string // what the reader must know of the figures: "Experimental index. ..."
 	Chart    *pageChart
 	Map      *indicatorMap
+	Strip    *rankedStrip
 	Legend   bool
 	Text     string // what is to be read with the chart
 	Source   string
@@ -44,6 +45,8 @@ func (s *Server) embedRoutes(get func(path string, handler echo.HandlerFunc)) {
 	get("/embed/indicators/:indicator", s.embed(s.embeddedMap))
 	get("/embed/indicators/:indicator/trends", s.embed(s.embeddedTrends))
 	get("/embed/indicators/:indicator/trends.svg", s.embed(s.embeddedTrends))
+	get("/embed/indicators/:indicator/distribution", s.embed(s.embeddedStrip))
+	get("/embed/indicators/:indicator/distribution.svg", s.embed(s.embeddedStrip))
 	get("/embed/compare", s.embed(s.embeddedScatter))
 	get("/embed/compare.svg", s.embed(s.embeddedScatter))
 	get("/embed/index", s.embed(s.embeddedIndex))
@@ -82,6 +85,9 @@ func (s *Server) picture(ctx context.Context, e *embedded) ([]byte, error) {
 	words := chart.DownloadWords{Title: e.page.Heading, Subtitle: e.page.Subtitle, Source: strings.TrimSpace(e.page.Label + " " + e.page.Source)}
 	if e.page.Map != nil {
 		return mapFile(*e.page.Map, words)
+	}
+	if e.page.Strip != nil {
+		return stripFile(*e.page.Strip, words)
 	}
 	svg, err := s.Charts.Draw(ctx, chart.Drawing{Edition: string(s.library.edition), Option: e.option, Width: e.size[0], Height: e.size[1]})
 	if err != nil {
@@ -221,33 +227,38 @@ func (s *Server) embeddedScatter(c echo.Context) (*embedded, bool, error) {
 	}}, false, nil
 }
 
-// embeddedMap is the map of an indicator.
-func (s *Server) embeddedMap(c echo.Context) (*embedded, bool, error) {
-	ind, err := s.findIndicator(data.IndicatorID(withoutSVG(c.Param("indicator"))))
-	if err != nil {
-		return nil, false, err
+// askedShown is the indicator, period, group of areas and form that the address of
+// a map or of a strip by itself asks for.
+func (s *Server) askedShown(c echo.Context, known ...parameter) (ind data.Indicator, v indicatorView, done bool, err error) {
+	if ind, err = s.findIndicator(data.IndicatorID(withoutSVG(c.Param("indicator")))); err != nil {
+		return ind, v, false, err
 	}
-	values, done, err := s.parameters(c, parameter{name: "period"}, parameter{name: "level"}, parameter{name: "map"}, parameter{name: "layer"})
-	if done || err != nil {
-		return nil, done, err
+	if v.values, done, err = s.parameters(c, append(known, parameter{name: "period"}, parameter{name: "level"})...); done || err != nil {
+		return ind, v, done, err
 	}
-	v := indicatorView{period: s.Edition.LatestPeriod(ind.ID)}
-	chosen, err := s.periods(c, ind, values.Get("period"))
+	v.period = s.Edition.LatestPeriod(ind.ID)
+	chosen, err := s.periods(c, ind, v.values.Get("period"))
 	if err != nil {
-		return nil, false, err
+		return ind, v, false, err
 	}
 	if len(chosen) > 0 {
 		v.period = chosen[0]
 	}
-	if v.group, err = chosenOf(values, "level", areaGroups, defaultGroup(ind)); err != nil {
-		return nil, false, err
+	if v.group, err = chosenOf(v.values, "level", areaGroups, defaultGroup(ind)); err != nil {
+		return ind, v, false, err
 	}
-	form, err1 := chosenOf(values, "map", []string{mapOfAreas, mapOfHexagons}, mapOfAreas)
-	layer, err2 := chosenOf(values, "layer", []string{layerPublished, layerSmoothed}, layerPublished)
-	if err := errors.Join(err1, err2); err != nil {
-		return nil, false, err
-	}
+	form, err1 := chosenOf(v.values, "map", []string{mapOfAreas, mapOfHexagons}, mapOfAreas)
+	layer, err2 := chosenOf(v.values, "layer", []string{layerPublished, layerSmoothed}, layerPublished)
 	v.hexagons, v.smoothed = form == mapOfHexagons, layer == layerSmoothed
+	return ind, v, false, errors.Join(err1, err2)
+}
+
+// embeddedMap is the map of an indicator.
+func (s *Server) embeddedMap(c echo.Context) (*embedded, bool, error) {
+	ind, v, done, err := s.askedShown(c, parameter{name: "map"}, parameter{name: "layer"})
+	if done || err != nil {
+		return nil, done, err
+	}
 	t, err := s.Edition.Table(c.Request().Context(), data.Query{Indicators: []data.IndicatorID{ind.ID}, Periods: []data.Period{v.period}, WithDerived: v.smoothed})
 	if err != nil {
 		return nil, false, err
@@ -259,7 +270,7 @@ func (s *Server) embeddedMap(c echo.Context) (*embedded, bool, error) {
 	if m == nil {
 		return nil, false, refusal{kind: data.ErrNotFound, what: fmt.Sprintf("There is no map of %s by %s, %s: no such area has a figure.", lowerFirst(ind.Title), v.group.words(), v.period.Label())}
 	}
-	page := address("/indicators/"+string(ind.ID), values)
+	page := address("/indicators/"+string(ind.ID), v.values)
 	m.Caption = ""
 	return &embedded{
 		page: embedPage{
@@ -268,6 +279,32 @@ func (s *Server) embeddedMap(c echo.Context) (*embedded, bool, error) {
 			Subtitle: capitalised(v.group.words()) + "; " + ind.UnitWords,
 		},
 	}, false, nil
+}
+
+// embeddedStrip is the areas of an indicator in the order of their figures.
+func (s *Server) embeddedStrip(c echo.Context) (*embedded, bool, error) {
+	ind, v, done, err := s.askedShown(c)
+	if done || err != nil {
+		return nil, done, err
+	}
+	ctx := c.Request().Context()
+	t, err := s.Edition.Table(ctx, data.Query{Indicators: []data.IndicatorID{ind.ID}, Periods: []data.Period{v.period}, WithComparisons: true})
+	if err != nil {
+		return nil, false, err
+	}
+	signal, err := s.signal(ctx, ind, v)
+	if err != nil {
+		return nil, false, err
+	}
+	rows := s.rowsIn(t.Rows, v.group)
+	strip := s.rankedStrip(ind, v, rows, s.heldRows(ind, rows, t.Rows, chosenBenchmark(c)), signal)
+	if strip == nil {
+		return nil, false, refusal{kind: data.ErrNotFound, what: fmt.Sprintf("There is no distribution of %s by %s, %s: fewer than two areas have a figure.", lowerFirst(ind.Title), v.group.words(), v.period.Label())}
+	}
+	return &embedded{page: embedPage{
+		base: s.embedBase(c, strip.Heading, strip.Actions.Name, strip.Actions.Page), Heading: strip.Heading, Strip: strip,
+		Subtitle: capitalised(v.group.words()) + "; " + ind.UnitWords, Source: s.embedSource(ind), Page: strip.Actions.Page,
+	}}, false, nil
 }
 
 // embeddedIndex is the chart of quantity against quality, with the weights of

@@ -186,7 +186,7 @@ func TestAChartByItselfMayBeFramedAndNothingElse(t *testing.T) {
 	s := snapshotServer(t)
 	for target, framed := range map[string]bool{
 		"/embed/index": true, "/embed/areas/E08000003-manchester/median-weekly-pay": true, "/embed/indicators/median-weekly-pay?map=hex": true,
-		"/embed/quadrant": true, "/embed/indicators/median-weekly-pay/trends?areas=E08000003": true, "/embed/compare?x=median-weekly-pay&y=employment-rate": true,
+		"/embed/quadrant": true, "/embed/indicators/median-weekly-pay/distribution": true, "/embed/indicators/median-weekly-pay/trends?areas=E08000003": true, "/embed/compare?x=median-weekly-pay&y=employment-rate": true,
 		"/index": false, "/areas/E08000003-manchester": false, "/embed/areas/E08000003-manchester/nothing": false,
 	} {
 		policy := get(t, s, target).Header().Get("Content-Security-Policy")
@@ -196,7 +196,7 @@ func TestAChartByItselfMayBeFramedAndNothingElse(t *testing.T) {
 	}
 	for _, target := range []string{
 		"/embed/index.svg?areas=E08000003", "/embed/areas/E08000003-manchester/median-weekly-pay.svg", "/embed/indicators/median-weekly-pay.svg",
-		"/embed/quadrant.svg", "/embed/indicators/median-weekly-pay/trends.svg", "/embed/compare.svg?areas=E08000003&x=median-weekly-pay&y=employment-rate",
+		"/embed/quadrant.svg", "/embed/indicators/median-weekly-pay/trends.svg", "/embed/indicators/median-weekly-pay/distribution.svg?level=region", "/embed/compare.svg?areas=E08000003&x=median-weekly-pay&y=employment-rate",
 	} {
 		w := get(t, s, target)
 		if w.Code != http.StatusOK || w.Header().Get("Content-Type") != "image/svg+xml" {

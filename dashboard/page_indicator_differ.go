@@ -18,8 +18,9 @@ type heldRows struct {
 	Tested  int    // how many were tested together
 	Note    string // why it isn't what was chosen; ""
 
-	value data.Optional // of the one figure that all are held against
-	label string        // of it, on a line
+	choice benchmarkChoice
+	value  data.Optional // of the one figure that all are held against
+	label  string        // of it, on a line
 }
 
 // levelOfTests is the share of those found to differ that may be there by chance.
@@ -27,7 +28,7 @@ const levelOfTests = 0.05
 
 // heldRows compares the rows of a view; all are those of every area of the period.
 func (s *Server) heldRows(ind data.Indicator, rows, all []data.Row, choice benchmarkChoice) heldRows {
-	h := heldRows{of: map[data.AreaCode]data.Comparison{}}
+	h := heldRows{of: map[data.AreaCode]data.Comparison{}, choice: choice}
 	own := choice.chosen() && (choice.key == againstGroup || !slices.Contains(benchmarkWords, choice.key))
 	switch {
 	case own:

@@ -46,6 +46,7 @@ var pages = []struct{ name, path string }{
 	{"embed-trend", "/embed/areas/E08000003-manchester/median-weekly-pay?benchmark=region"},
 	{"embed-map", "/embed/indicators/employment-rate"},
 	{"embed-trends", "/embed/indicators/median-weekly-pay/trends?areas=E08000003,E08000006,E06000058"},
+	{"embed-distribution", "/embed/indicators/median-weekly-pay/distribution"},
 	{"embed-compare", "/embed/compare?areas=E08000003,E08000006&x=median-weekly-pay&y=employment-rate"},
 	{"embed-quadrant", "/embed/quadrant"},
 	{"embed-index", "/embed/index"},
