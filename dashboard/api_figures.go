@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -202,12 +204,23 @@ type apiObservations struct {
 	}
 }
 
-// nextLink is the header that leads to the next page.
-func (s *Server) nextLink(path, next string) string {
+// askedQuery is the key of a request's context that holds its parameters.
+type askedQuery struct{}
+
+// nextLink is the header that leads to the next page of what was asked: the same
+// parameters, with another cursor, in the same edition.
+func (s *Server) nextLink(ctx context.Context, path, next string) string {
 	if next == "" {
 		return ""
 	}
-	return fmt.Sprintf(`<%s%s%s?cursor=%s>; rel="next"`, s.BaseURL, apiPrefix, path, next)
+	asked, _ := ctx.Value(askedQuery{}).(url.Values)
+	query := maps.Clone(asked)
+	if query == nil {
+		query = url.Values{}
+	}
+	query.Set("cursor", next)
+	prefix, _ := ctx.Value(pinnedPrefix{}).(string)
+	return fmt.Sprintf(`<%s%s>; rel="next"`, s.BaseURL+prefix, address(apiPrefix+path, query))
 }
 
 // apiComparison holds a figure against a benchmark's.
@@ -316,7 +329,7 @@ func (s *Server) apiFigures(api huma.API) {
 			if err != nil {
 				return nil, err
 			}
-			out := &apiObservations{Link: s.nextLink("/observations", next)}
+			out := &apiObservations{Link: s.nextLink(ctx, "/observations", next)}
 			out.Body.Observations = []apiObservation{}
 			for _, r := range rows {
 				out.Body.Observations = append(out.Body.Observations, apiObservationOf(r))
@@ -350,7 +363,7 @@ func (s *Server) apiFigures(api huma.API) {
 			if err != nil {
 				return nil, err
 			}
-			out := &apiTrends{Link: s.nextLink("/trends", next)}
+			out := &apiTrends{Link: s.nextLink(ctx, "/trends", next)}
 			out.Body.Trends = []apiTrend{}
 			for _, r := range rows {
 				if r.Trend != nil {
@@ -410,7 +423,7 @@ func (s *Server) comparisonsOf(ctx context.Context, f FigureFilter, against Benc
 	if err != nil {
 		return nil, err
 	}
-	out := &apiComparisons{Link: s.nextLink("/comparisons", next)}
+	out := &apiComparisons{Link: s.nextLink(ctx, "/comparisons", next)}
 	out.Body.Comparisons = []apiComparison{}
 	if q.WithComparisons {
 		for _, r := range rows {

@@ -200,6 +200,7 @@ func (s *Server) api(c echo.Context) error {
 	r := c.Request().Clone(c.Request().Context())
 	r.Method = http.MethodGet // HEAD is GET without its body
 	r.URL.RawQuery = joinedLists(r.URL.RawQuery)
+	r = r.WithContext(context.WithValue(r.Context(), askedQuery{}, r.URL.Query()))
 	w := httptest.NewRecorder()
 	s.documents.apiHandler.ServeHTTP(w, r)
 	for _, name := range []string{"Link", "Content-Disposition"} {

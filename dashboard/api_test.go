@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 // answer is an answer of the API as JSON.
@@ -161,6 +162,35 @@ func TestPagesOfFiguresAddUpToTheWhole(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("by %s: %s", limit, diff)
+		}
+	}
+}
+
+func TestTheNextPageIsOfWhatWasAsked(t *testing.T) {
+	s, older, _ := editionServer(t)
+	s.RequestsPerMinute = 0
+	for _, prefix := range []string{"", "/editions/" + string(older)} {
+		for _, target := range []string{
+			apiPrefix + "/observations?indicators=median-weekly-pay&areas=E08000003,E08000006,K02000001",
+			apiPrefix + "/comparisons?areas=E08000003,E12000002&benchmark=E08000038", apiPrefix + "/trends?areas=E08000003&benchmark=uk",
+		} {
+			list := strings.TrimPrefix(strings.Split(target, "?")[0], apiPrefix+"/")
+			_, whole := answer(t, s, prefix+target)
+			var got []any
+			next := prefix + target + "&limit=2"
+			pages := 0
+			for ; next != "" && pages < 50; pages++ {
+				w := get(t, s, next)
+				var page map[string]any
+				if err := json.Unmarshal(w.Body.Bytes(), &page); err != nil || w.Code != http.StatusOK {
+					t.Fatalf("%s: %d %v", next, w.Code, err)
+				}
+				got = append(got, at(t, page, list).([]any)...)
+				next, _, _ = strings.Cut(strings.TrimPrefix(w.Header().Get("Link"), "<https://goodwork.example"), ">")
+			}
+			if diff := cmp.Diff(at(t, whole, list), any(got), cmpopts.EquateEmpty()); diff != "" || pages < 2 {
+				t.Errorf("%s%s in %d pages: %s", prefix, target, pages, diff)
+			}
 		}
 	}
 }
