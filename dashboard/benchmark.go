@@ -343,7 +343,7 @@ func (s *Server) benchmarkFor(c benchmarkChoice, area data.Area) benchmark {
 		}
 		b := benchmark{choice: c, similar: kind, areas: near, Name: fmt.Sprintf("its %d similar areas", len(near)), Label: "Similar areas"}
 		b.Heading = "Compared with " + b.Name
-		b.Describe = "The " + fmt.Sprint(len(near)) + " areas most like " + inSentence(area) + " by " + similarBy(kind) + ", as the Office for National Statistics lists them, most similar first: " + s.areaNames(near) + ". Each is tested against " + inSentence(area) + " by itself; no average is made of them."
+		b.Describe = "The " + fmt.Sprint(len(near)) + " areas most like " + inSentence(area) + " by " + similarBy(kind) + ", as the Office for National Statistics lists them, most similar first: " + s.areaNames(near) + ". Each is tested against " + inSentence(area) + " by itself, so that about 1 in 20 would look different by chance; no average is made of them."
 		if kind != data.NeighboursDemographic {
 			b.Caution = circularity
 		}

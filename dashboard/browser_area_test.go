@@ -104,6 +104,32 @@ func TestAnAreasPageIsWalkedByKeyboardAlone(t *testing.T) {
 	}
 }
 
+func TestAFigureInFullIsClosedAndALinkToItOpensIt(t *testing.T) {
+	site := smallSite(t)
+	b := newBrowser(t)
+	b.open(site.URL + manchester)
+	if n := evaluated[int](b, `document.querySelectorAll('.row-more[open]').length`); n != 0 {
+		t.Errorf("%d rows are open before anybody asked", n)
+	}
+	evaluated[bool](b, `(document.querySelector('.spine a[href="#median-weekly-pay"]').click(), true)`)
+	b.until(`document.querySelector('#median-weekly-pay .row-more').open`)
+	b.until(`document.querySelector('#median-weekly-pay .row-chart').naturalWidth > 0`) // the picture is there
+	if evaluated[bool](b, `document.querySelector('#median-weekly-pay').getBoundingClientRect().top < document.querySelector('.sections').getBoundingClientRect().bottom - 1`) {
+		t.Error("the row lies under the line of sections")
+	}
+	fresh := newBrowser(t)
+	fresh.open(site.URL + manchester + "#median-weekly-pay")
+	fresh.until(`document.querySelector('#median-weekly-pay .row-more').open`)
+
+	plain := newBrowser(t)
+	plain.withoutScripts()
+	plain.open(site.URL + manchester)
+	plain.must(chromedp.Do(plain.ctx, chromedp.Click(chromedp.CSS(`#median-weekly-pay .row-more > summary`))))
+	if !evaluated[bool](plain, `document.querySelector('#median-weekly-pay .row-series').getBoundingClientRect().height > 0`) {
+		t.Error("without scripts a row in full doesn’t open")
+	}
+}
+
 func TestAnAreasPageIsPrintedOnTwoSides(t *testing.T) {
 	site := smallSite(t)
 	b := newBrowser(t)

@@ -32,8 +32,8 @@ type stripDot struct {
 
 // The size of a strip mark.
 const (
-	stripWidth, stripHeight = 300.0, 66.0
-	stripLeft, stripRight   = 8.0, 292.0
+	stripWidth, stripHeight = 256.0, 66.0
+	stripLeft, stripRight   = 8.0, 248.0
 	stripFoot               = 46.0
 	stripRoom               = 28.0 // for the highest stack
 	stripLetter             = 6.4  // the width of one, about

@@ -52,9 +52,9 @@ type markPoint struct {
 
 // The size of a trend mark.
 const (
-	trendMarkWidth, trendMarkHeight = 184.0, 66.0
+	trendMarkWidth, trendMarkHeight = 172.0, 66.0
 	trendMarkTop, trendMarkFoot     = 6.0, 44.0
-	trendMarkLeft, trendMarkRight   = 5.0, 179.0
+	trendMarkLeft, trendMarkRight   = 5.0, 167.0
 	trendMarkLetter                 = 6.2 // the width of one, about
 )
 

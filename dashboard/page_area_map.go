@@ -22,6 +22,7 @@ type areaMap struct {
 	Classes    []mapLine
 	Choices    []option
 	Neighbours []mapNeighbour
+	Long       bool // the list is shown on demand
 }
 
 // mapNeighbour is a line of the list that says what the map shows.
@@ -79,8 +80,9 @@ func (s *Server) areaMap(area data.Area, asked string) (*areaMap, error) {
 	for _, code := range append(slices.Clone(own), near...) {
 		a, _ := s.Register.Area(code)
 		_, words, value := classOf(code)
-		m.Neighbours = append(m.Neighbours, mapNeighbour{link: areaLink(a), Here: slices.Contains(own, code), Value: value, Fifth: words})
+		m.Neighbours = append(m.Neighbours, mapNeighbour{link: areaLink(a), Here: code == area.Code, Value: value, Fifth: words})
 	}
+	m.Long = len(m.Neighbours) > longTable
 	ramp := "ramp"
 	if ind.Polarity == data.PolarityNone {
 		ramp = "plain"
@@ -109,8 +111,9 @@ func (s *Server) plainMap(own, near []data.AreaCode) *areaMap {
 	})}
 	for _, code := range slices.Concat(own, near) {
 		a, _ := s.Register.Area(code)
-		m.Neighbours = append(m.Neighbours, mapNeighbour{link: areaLink(a), Here: slices.Contains(own, code)})
+		m.Neighbours = append(m.Neighbours, mapNeighbour{link: areaLink(a), Here: len(own) == 1 && code == own[0]})
 	}
+	m.Long = len(m.Neighbours) > longTable
 	return m
 }
 
@@ -181,7 +184,7 @@ func (s *Server) areaMapSVG(own, near []data.AreaCode, look func(data.AreaCode) 
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg class="area-map" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %g %.0f" aria-hidden="true" focusable="false">`, areaMapWidth, height)
 	beyond := s.Boundaries.Adjacent(append(slices.Clone(own), near...)...)
-	var labels strings.Builder
+	var labels mapLabels
 	for _, code := range slices.Concat(beyond, near, own) {
 		a, _ := s.Register.Area(code)
 		path, largest := s.localPath(code, place)
@@ -199,16 +202,45 @@ func (s *Server) areaMapSVG(own, near []data.AreaCode, look func(data.AreaCode) 
 			at := place(centre)
 			half := len([]rune(a.Name)) * 4
 			if at.x > half && at.x < int(areaMapWidth)-half && at.y > 12 && float64(at.y) < height-8 && largest > 2*half*2/3 {
-				fmt.Fprintf(&labels, `<text class="area-map-label" x="%d" y="%d" text-anchor="middle">%s</text>`, at.x, at.y+4, html.EscapeString(a.Name))
+				labels = append(labels, mapLabel{a.Name, at, half, largest})
 			}
 		}
 	}
 	if rings := s.Boundaries.Outline(own...); rings != nil {
 		fmt.Fprintf(&b, `<path class="area-map-here" d="%s"/>`, pathOf(rings, place))
 	}
-	b.WriteString(labels.String())
+	b.WriteString(labels.svg())
 	b.WriteString("</svg>")
 	return template.HTML(b.String())
+}
+
+// mapLabel is a name to be written on a map: its middle and half its width.
+type mapLabel struct {
+	name    string
+	at      mapPoint
+	half    int
+	largest int // of its area's polygons, the longer side
+}
+
+type mapLabels []mapLabel
+
+// svg writes the names of the larger areas first, and leaves out those that would
+// cover another.
+func (l mapLabels) svg() string {
+	l = slices.SortedStableFunc(slices.Values(l), func(a, b mapLabel) int { return b.largest - a.largest })
+	var b strings.Builder
+	var written mapLabels
+	for _, x := range l {
+		covers := func(o mapLabel) bool {
+			return max(x.at.x-o.at.x, o.at.x-x.at.x) < x.half+o.half+4 && max(x.at.y-o.at.y, o.at.y-x.at.y) < 18
+		}
+		if slices.ContainsFunc(written, covers) {
+			continue
+		}
+		written = append(written, x)
+		fmt.Fprintf(&b, `<text class="area-map-label" x="%d" y="%d" text-anchor="middle">%s</text>`, x.at.x, x.at.y+4, html.EscapeString(x.name))
+	}
+	return b.String()
 }
 
 // localPath is the outline of a local area, and the longer side of its largest

@@ -123,7 +123,8 @@ func (s *Server) indicatorRow(ind data.Indicator, area data.Area, figures areaFi
 	row.CSV = "/areas/" + string(shown.Code) + ".csv?indicator=" + string(ind.ID)
 	row.Series = seriesLines(ind, series)
 	if knownIn(series) > 1 {
-		row.Embed = address("/embed/areas/"+shown.Slug()+"/"+string(ind.ID), against.choice.values())
+		chart := "/embed/areas/" + shown.Slug() + "/" + string(ind.ID)
+		row.Embed, row.Picture = address(chart, against.choice.values()), address(chart+".svg", against.choice.values())
 	}
 	current, ok := rowAt(series, latest)
 	if !ok {
@@ -326,7 +327,7 @@ func trendVerdict(ind data.Indicator, t *data.Trend, sentence string) *verdictLi
 	line := verdictLine{Text: sentence, Short: "trend not assessed", Class: "untested", Shape: "○"}
 	over := ""
 	if !t.From.IsZero() {
-		over = fmt.Sprintf(", %d to %d", t.From.LastDay().Year(), t.Period.LastDay().Year())
+		over = ", " + yearWords(t.From) + " to " + yearWords(t.Period)
 	}
 	if ind.Unit == "£" && ind.Method != "deflated" {
 		over = " before inflation" + over
@@ -350,6 +351,15 @@ func trendVerdict(ind data.Indicator, t *data.Trend, sentence string) *verdictLi
 		}
 	}
 	return &line
+}
+
+// yearWords is a period's short label without its month.
+func yearWords(p data.Period) string {
+	label := p.ShortLabel()
+	if _, year, ok := strings.Cut(label, " "); ok {
+		return year
+	}
+	return label
 }
 
 // judged tells whether a change over time is better or worse: money that is not

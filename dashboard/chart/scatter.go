@@ -107,7 +107,7 @@ func Scatter(spec ScatterSpec) ([]byte, error) {
 	parts := chartParts{x: x, y: y, trigger: "item", margins: chartMargins{Top: 34, Right: 24, Bottom: 52, Left: left, Outer: "none"}}
 	parts.series = append(parts.series, contextDots(spec, namedPoints(spec, xScale, yScale)))
 	if len(spec.Trail) > 0 {
-		parts.series = append(parts.series, trailLine(spec.Trail))
+		parts.series = append(parts.series, trailLine(spec.Trail, xScale, yScale))
 	}
 	parts.series = append(parts.series, focusDots(spec, focusSides(spec, xScale, yScale))...)
 	parts.series = append(parts.series, cornerWords(spec, xScale, yScale))
