@@ -244,7 +244,7 @@ func TestEveryAddressAnswersAsItShould(t *testing.T) {
 		{"/areas?by=ward", 400, "", []string{"combined_authority"}},
 		{"/?indicator=claimant-rate", 200, "", []string{"Claimant rate, 2025", "Claimant rate in full"}},
 		{"/?indicator=nope", 404, "", []string{"There is no indicator \"nope\"."}},
-		{"/indicators", 200, "", []string{"What is a typical employee paid?", "Latest: April 2025."}},
+		{"/indicators", 200, "", []string{"What is a typical employee paid?", "UK £643, April 2025."}},
 		{"/search", 200, "", []string{"Find a place by name, code or postcode"}},
 		{"/search?q=manchest", 200, "", []string{"Manchester", "metropolitan borough"}},
 		{"/search?q=E08000003", 302, "/areas/E08000003-manchester", nil},
