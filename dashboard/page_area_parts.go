@@ -55,7 +55,8 @@ type standoutList struct {
 	Lines        []standoutLine
 }
 
-// testFamily adjusts the tests of the rows against the chosen benchmark. It is
+// testFamily adjusts the tests of the area's own figures against the chosen
+// benchmark; a county's figure that stands in a row is not its district's. It is
 // nil where fewer than two were tested: then there is nothing to adjust for.
 func (s *Server) testFamily(rows []indicatorRow, against benchmark) *testFamily {
 	if s.Methods.Adjust == nil || against.Several() {
@@ -64,7 +65,7 @@ func (s *Server) testFamily(rows []indicatorRow, against benchmark) *testFamily 
 	p := make([]data.Optional, len(rows))
 	tested, clear := 0, 0
 	for i, r := range rows {
-		if r.Value == "" || len(r.Comparisons) == 0 {
+		if r.Value == "" || r.County != nil || len(r.Comparisons) == 0 {
 			continue
 		}
 		if p[i] = r.Comparisons[0].P; p[i].OK {
@@ -92,7 +93,7 @@ func (s *Server) testFamily(rows []indicatorRow, against benchmark) *testFamily 
 		}
 	}
 	f := &testFamily{Lists: slices.DeleteFunc(lists, func(l standoutList) bool { return len(l.Lines) == 0 })}
-	f.Text = fmt.Sprintf("%d figures tested, %d clearly different; %d once the number of tests is taken into account.", tested, clear, left)
+	f.Text = fmt.Sprintf("%d figures tested, %d clearly different; %d once the number of tests on this page is taken into account.", tested, clear, left)
 	return f
 }
 
@@ -412,7 +413,7 @@ func (s *Server) similarTable(area data.Area, against benchmark) *areaTable {
 	if t == nil {
 		return nil
 	}
-	t.Title = "Similar areas"
+	t.Title, t.Long = "Similar areas", true
 	t.Lead = fmt.Sprintf("The %d areas most like %s by %s, as the Office for National Statistics lists them, most similar first. The marks say how each figure stands to that of %s.", len(near), inSentence(area), similarBy(kind), inSentence(area))
 	if kind != data.NeighboursDemographic {
 		t.Caution = circularity

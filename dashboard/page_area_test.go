@@ -20,9 +20,12 @@ func TestWhatDiffersFromAReadersComparatorIsListedAfterTheNumberOfTests(t *testi
 		row("untested", "untested", data.Optional{}),
 		{ID: "missing"},
 	}
+	county := row("county", "worse", data.Some(0.001))
+	county.County = &link{}
+	rows = append(rows, county)
 	s := &Server{Config: Config{Methods: plainMethods()}}
 	want := &testFamily{
-		Text: "4 figures tested, 3 clearly different; 2 once the number of tests is taken into account.",
+		Text: "4 figures tested, 3 clearly different; 2 once the number of tests on this page is taken into account.",
 		Lists: []standoutList{
 			{Title: "Worse", Class: "worse", Lines: []standoutLine{{Title: "plain", Href: "#plain", Text: "9, higher than 7"}}},
 			{Title: "Higher or lower, without a judgement", Class: "higher", Lines: []standoutLine{{Title: "neutral", Href: "#neutral", Text: "9, higher than 7"}}},
