@@ -53,6 +53,10 @@ func (s *Server) embedRoutes(get func(path string, handler echo.HandlerFunc)) {
 	get("/embed/index.svg", s.embed(s.embeddedIndex))
 }
 
+// themeParameter chooses a picture's colours: a picture in a page can't see whether
+// the page is dark.
+var themeParameter = parameter{name: "theme"}
+
 // embed answers with a chart's page, or with its picture where the address ends
 // in .svg. Such a page, and no other, may be framed by anyone.
 func (s *Server) embed(make func(echo.Context) (e *embedded, done bool, err error)) echo.HandlerFunc {
@@ -68,6 +72,13 @@ func (s *Server) embed(make func(echo.Context) (e *embedded, done bool, err erro
 			svg, err := s.picture(c.Request().Context(), e)
 			if err != nil {
 				return fmt.Errorf("picture of %s: %w", e.page.Heading, err)
+			}
+			theme, err := chosenOf(c.QueryParams(), themeParameter.name, []string{"light", "dark"}, "light")
+			if err != nil {
+				return err
+			}
+			if theme == "dark" {
+				svg = chart.Darkened(svg)
 			}
 			return s.send(c, http.StatusOK, "image/svg+xml", svg)
 		}

@@ -53,6 +53,40 @@ func TestEveryChartThatCanBeSharedHasItsPagePictureAndFigures(t *testing.T) {
 	}
 }
 
+func TestAPictureForADarkPageIsDark(t *testing.T) {
+	s := snapshotServer(t)
+	for _, picture := range []string{
+		"/embed/areas/E08000003-manchester/median-weekly-pay.svg?benchmark=region", "/embed/areas/E08000003-manchester/quadrant.svg", "/embed/indicators/median-weekly-pay.svg",
+		"/embed/indicators/median-weekly-pay/distribution.svg", "/embed/compare.svg?x=median-weekly-pay&y=employment-rate", "/embed/index.svg",
+	} {
+		joint := "?"
+		if strings.Contains(picture, "?") {
+			joint = "&"
+		}
+		light, dark := get(t, s, picture).Body.String(), get(t, s, picture+joint+"theme=dark")
+		if dark.Code != http.StatusOK {
+			t.Errorf("%s: the dark picture answers %d: %s", picture, dark.Code, dark.Body)
+			continue
+		}
+		for name, body := range map[string]string{"light": light, "dark": dark.Body.String()} {
+			for colour, where := range map[string]string{`fill="#ffffff"`: "light", `fill="#1b2127"`: "light", `fill="#11151a"`: "dark", `fill="#e9ebee"`: "dark"} {
+				if strings.Contains(body, colour) != (where == name) {
+					t.Errorf("%s: the %s picture and %s", picture, name, colour)
+				}
+			}
+		}
+	}
+	for target, want := range map[string]int{
+		"/embed/areas/E08000003-manchester/median-weekly-pay.svg?theme=dim":   http.StatusBadRequest,
+		"/embed/areas/E08000003-manchester/median-weekly-pay?theme=dark":      http.StatusBadRequest,
+		"/embed/areas/E08000003-manchester/median-weekly-pay.svg?theme=light": http.StatusOK,
+	} {
+		if got := get(t, s, target).Code; got != want {
+			t.Errorf("%s answers %d, not %d", target, got, want)
+		}
+	}
+}
+
 func TestTheQuadrantsFileHasEveryAreaThatItsPictureHas(t *testing.T) {
 	s := snapshotServer(t)
 	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(get(t, s, "/quadrant.csv").Body.String(), "\ufeff"))).ReadAll()

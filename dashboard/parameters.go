@@ -88,6 +88,9 @@ func (s *Server) parameters(c echo.Context, known ...parameter) (values url.Valu
 			known = append(known, p)
 		}
 	}
+	if page && strings.HasSuffix(c.Request().URL.Path, ".svg") {
+		known = append(known, themeParameter)
+	}
 	values, moved, err := query(c.Request(), known...)
 	if err != nil {
 		return values, false, err

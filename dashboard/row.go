@@ -49,6 +49,7 @@ type indicatorRow struct {
 	CSV         string
 	Embed       string // the chart by itself, to save or share
 	Picture     string // the same as a picture
+	PictureDark string // the same for a dark page
 
 	dimension data.Dimension
 	tested    int
@@ -124,7 +125,8 @@ func (s *Server) indicatorRow(ind data.Indicator, area data.Area, figures areaFi
 	row.Series = seriesLines(ind, series)
 	if knownIn(series) > 1 {
 		chart := "/embed/areas/" + shown.Slug() + "/" + string(ind.ID)
-		row.Embed, row.Picture = address(chart, against.choice.values()), address(chart+".svg", against.choice.values())
+		kept := against.choice.values()
+		row.Embed, row.Picture, row.PictureDark = address(chart, kept), address(chart+".svg", kept), address(chart+".svg", with(kept, themeParameter.name, "dark"))
 	}
 	current, ok := rowAt(series, latest)
 	if !ok {

@@ -15,10 +15,11 @@ import (
 //go:embed palette.json
 var paletteJSON []byte
 
-// chartPalette holds the light value of each named colour, and the name of each
-// light value.
+// chartPalette holds the light and the dark value of each named colour, and the
+// name of each light value.
 type chartPalette struct {
 	lightOf map[string]string
+	darkOf  map[string]string
 	nameOf  map[string]string
 }
 
@@ -31,12 +32,12 @@ func mustReadPalette(content []byte) chartPalette {
 	if err := json.Unmarshal(content, &colours); err != nil {
 		panic(fmt.Sprintf("read the palette: %v", err))
 	}
-	p := chartPalette{map[string]string{}, map[string]string{}}
+	p := chartPalette{map[string]string{}, map[string]string{}, map[string]string{}}
 	for _, c := range colours {
 		if _, ok := p.nameOf[c.Light]; ok {
 			panic(fmt.Sprintf("palette: colour %s stands there twice: %s", c.Light, c.Name))
 		}
-		p.lightOf[c.Name], p.nameOf[c.Light] = c.Light, c.Name
+		p.lightOf[c.Name], p.darkOf[c.Name], p.nameOf[c.Light] = c.Light, c.Dark, c.Name
 	}
 	return p
 }

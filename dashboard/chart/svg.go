@@ -87,6 +87,21 @@ func DownloadSVG(svg []byte, words DownloadWords) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
+var paintAttribute = regexp.MustCompile(`(fill|stroke|stop-color)="([^"]*)"`)
+
+// Darkened is a drawing that stands for itself, in the palette's dark colours: for
+// a dark page. Colours that the palette lacks stay.
+func Darkened(svg []byte) []byte {
+	return paintAttribute.ReplaceAllFunc(svg, func(found []byte) []byte {
+		parts := paintAttribute.FindSubmatch(found)
+		name, ok := palette.nameOfPaint(string(parts[2]))
+		if !ok {
+			return found
+		}
+		return fmt.Appendf(nil, `%s="%s"`, parts[1], palette.darkOf[name])
+	})
+}
+
 // writeSVGLines sets text in lines that fit the width and gives where the next
 // line would start. Widths are guessed at: half an em a letter and a bit.
 func WriteLines(out *bytes.Buffer, text string, x, y, width, size float64, look string) float64 {

@@ -20,6 +20,7 @@ import (
 var pages = []struct{ name, path string }{
 	{"home", "/"},
 	{"search", "/search?q=M1"},
+	{"search-no-match", "/search?q=Llareggub"},
 	{"areas", "/areas"},
 	{"area", "/areas/E08000003-manchester"},
 	{"area-district", "/areas/E07000223-adur"},
@@ -28,6 +29,9 @@ var pages = []struct{ name, path string }{
 	{"area-combined-authority", "/areas/E47000001-greater-manchester"},
 	{"area-long-name", "/areas/E06000058-bournemouth-christchurch-and-poole"},
 	{"area-few-figures", "/areas/E06000053-isles-of-scilly"},
+	{"area-city-of-london", "/areas/E09000001-city-of-london"},
+	{"area-northern-ireland", "/areas/N09000003-belfast"},
+	{"area-uk", "/areas/K02000001-united-kingdom"},
 	{"indicators", "/indicators"},
 	{"indicator", "/indicators/median-weekly-pay"},
 	{"indicator-hexagons-chosen", "/indicators/median-weekly-pay?map=hex&areas=E08000003,E08000038&region=E12000002"},
@@ -61,6 +65,7 @@ var pages = []struct{ name, path string }{
 	{"provenance", "/areas/E08000003/real-weekly-pay/2020-04-22"},
 	{"provenance-members", "/areas/E12000002/in-work-share-of-child-low-income/latest"},
 	{"not-found", "/areas/nonsense"},
+	{"refused", "/indicators/median-weekly-pay?period=yesterday"},
 }
 
 // views are the ways of looking at a page.
