@@ -16,6 +16,7 @@ type Methods struct {
 	Adjust func(p []data.Optional) []data.Optional
 	// Group puts the figures of several areas together.
 	Group func(ind data.Indicator, p data.Period, members []data.Estimate) data.GroupFigure
-	// Correlate gives Pearson's r of paired figures, and over how many pairs.
-	Correlate func(x, y []data.Optional) (r data.Optional, n int)
+	// Correlate gives Pearson's r of paired figures, its 95% interval, and over how
+	// many pairs.
+	Correlate func(x, y []data.Optional) (r data.Optional, interval data.Interval, n int)
 }

@@ -3,7 +3,6 @@ package dashboard
 import (
 	"context"
 	"fmt"
-	"math"
 	"net/url"
 	"slices"
 	"strings"
@@ -188,18 +187,23 @@ func (s *Server) association(ctx context.Context, v compareView, xs, ys []data.O
 	if s.Methods.Correlate == nil {
 		return "", nil
 	}
-	r, n := s.Methods.Correlate(xs, ys)
-	if !r.OK {
-		return "No correlation is worked out: too few areas have both figures.", nil
+	r, interval, n := s.Methods.Correlate(xs, ys)
+	return associationWords(v.x, v.y, r, interval, n), nil
+}
+
+// associationWords speak of a tendency only where the interval of r leaves 0 out.
+func associationWords(x, y data.Indicator, r data.Optional, interval data.Interval, n int) string {
+	if !r.OK || !interval.Known {
+		return "No correlation is worked out: too few areas have both figures."
 	}
-	tendency := "there is no clear tendency"
-	if math.Abs(r.V) >= 0.2 {
-		with := "higher"
-		if r.V < 0 {
-			with = "lower"
-		}
-		tendency = fmt.Sprintf("areas with a higher figure for %s tend to have a %s one for %s", lowerFirst(v.x.Title), with, lowerFirst(v.y.Title))
+	with := "higher"
+	if r.V < 0 {
+		with = "lower"
 	}
-	return fmt.Sprintf("Across %d local areas, %s: r = %s. This is an association between areas, not a cause, and says nothing of the people within them; sampling error draws r towards 0.",
-		n, tendency, data.FormatNumber(r.V, 2)), nil
+	tendency := fmt.Sprintf("areas with a higher figure for %s tend to have a %s one for %s", lowerFirst(x.Title), with, lowerFirst(y.Title))
+	if interval.Lower <= 0 && interval.Upper >= 0 {
+		tendency = fmt.Sprintf("%s and %s have no clear tendency to go together", lowerFirst(x.Title), lowerFirst(y.Title))
+	}
+	return fmt.Sprintf("Across %d local areas, %s: r = %s (95%% interval %s to %s). This is an association between areas, not a cause, and says nothing of the people within them; sampling error draws r towards 0.",
+		n, tendency, data.FormatNumber(r.V, 2), data.FormatNumber(interval.Lower, 2), data.FormatNumber(interval.Upper, 2))
 }

@@ -3,6 +3,8 @@ package dashboard
 import (
 	"strings"
 	"testing"
+
+	"goodwork/data"
 )
 
 func TestAComparisonShowsWhatItsAddressAsksFor(t *testing.T) {
@@ -60,5 +62,25 @@ func TestAComparisonsFiguresAreItsDownload(t *testing.T) {
 	}
 	if w := get(t, s, "/compare.csv"); w.Code != 400 || !strings.Contains(w.Body.String(), "areas=CODE") {
 		t.Errorf("without areas: status %d, %s", w.Code, w.Body)
+	}
+}
+
+func TestATendencyIsSaidOnlyWhereTheIntervalLeavesZeroOut(t *testing.T) {
+	x, y := data.Indicator{Title: "Median weekly pay"}, data.Indicator{Title: "Employment rate"}
+	for _, tt := range []struct {
+		r            data.Optional
+		interval     data.Interval
+		says, butNot string
+	}{
+		{data.Some(0.28), data.Interval{Lower: 0.18, Upper: 0.37, Known: true}, "median weekly pay tend to have a higher one for employment rate: r = 0.28 (95% interval 0.18 to 0.37)", "no clear"},
+		{data.Some(-0.28), data.Interval{Lower: -0.37, Upper: -0.18, Known: true}, "tend to have a lower one", "no clear"},
+		{data.Some(0.15), data.Interval{Lower: -0.02, Upper: 0.31, Known: true}, "have no clear tendency to go together: r = 0.15", "tend to"},
+		{data.Some(1), data.Interval{}, "too few areas", "r ="},
+		{data.Optional{}, data.Interval{}, "too few areas", "r ="},
+	} {
+		got := associationWords(x, y, tt.r, tt.interval, 340)
+		if !strings.Contains(got, tt.says) || strings.Contains(got, tt.butNot) {
+			t.Errorf("%v %v: %s", tt.r, tt.interval, got)
+		}
 	}
 }

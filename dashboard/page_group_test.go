@@ -77,7 +77,9 @@ func plainMethods() Methods {
 			}
 			return g
 		},
-		Correlate: func(x, y []data.Optional) (data.Optional, int) { return data.Optional{}, len(x) },
+		Correlate: func(x, y []data.Optional) (data.Optional, data.Interval, int) {
+			return data.Optional{}, data.Interval{}, len(x)
+		},
 	}
 }
 

@@ -664,7 +664,7 @@ func (s *Server) methodLines() []methodLine {
 			for _, a := range s.index.scored {
 				own, other = append(own, a.published.Index), append(other, m.of(a.published))
 			}
-			if r, _ := s.Methods.Correlate(ranked(own), ranked(other)); r.OK {
+			if r, _, _ := s.Methods.Correlate(ranked(own), ranked(other)); r.OK {
 				line.Alike = data.FormatNumber(r.V, 3)
 			}
 		}

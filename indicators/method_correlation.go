@@ -1,22 +1,29 @@
 package indicators
 
 import (
+	"math"
+
 	"gonum.org/v1/gonum/stat"
 
 	"goodwork/data"
 )
 
 // Correlation is an association between areas, not a cause, over the n areas
-// that have both figures.
+// that have both figures. The 95% interval is Fisher's, which takes the areas as
+// a sample of places like them; it doesn't hold the sampling error of the
+// figures themselves, and is unknown of ranks, below four areas and at r of -1 or 1.
 type Correlation struct {
-	N int
-	R data.Optional
+	N        int
+	R        data.Optional
+	Interval data.Interval
 }
 
 // Pearson is the product-moment correlation of paired figures.
 func Pearson(x, y []data.Optional) Correlation {
 	a, b := paired(x, y)
-	return correlate(a, b)
+	c := correlate(a, b)
+	c.Interval = fisherInterval(c.R, c.N)
+	return c
 }
 
 // Spearman is the correlation of the ranks of paired figures, ties taking the
@@ -41,6 +48,16 @@ func correlate(a, b []float64) Correlation {
 		c.R = data.Some(stat.Correlation(a, b, nil))
 	}
 	return c
+}
+
+// fisherInterval is the 95% interval of r over n pairs by Fisher's transformation,
+// whose standard error is 1/sqrt(n-3) (Fisher, Metron 1 (1921)).
+func fisherInterval(r data.Optional, n int) data.Interval {
+	if !r.OK || n < 4 || math.Abs(r.V) >= 1 {
+		return data.Interval{}
+	}
+	z, half := math.Atanh(r.V), data.Z95/math.Sqrt(float64(n-3))
+	return data.Interval{Lower: math.Tanh(z - half), Upper: math.Tanh(z + half), Known: true}
 }
 
 // midranks averages the ranks that ties share: half of (lowest rank from below

@@ -162,9 +162,9 @@ func methods() dashboard.Methods {
 		Compare: indicators.Compare,
 		Adjust:  indicators.BenjaminiHochberg,
 		Group:   indicators.Group,
-		Correlate: func(x, y []data.Optional) (data.Optional, int) {
+		Correlate: func(x, y []data.Optional) (data.Optional, data.Interval, int) {
 			c := indicators.Pearson(x, y)
-			return c.R, c.N
+			return c.R, c.Interval, c.N
 		},
 	}
 }
