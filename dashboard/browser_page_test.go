@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -112,9 +113,62 @@ func TestPagesFitASmallScreen(t *testing.T) {
 	b.size(320, 640)
 	for _, target := range pageKinds {
 		b.open(site.URL + target)
+		evaluated[bool](b, `(document.querySelectorAll('details').forEach((d) => (d.open = true)), true)`)
 		if width := evaluated[int](b, `document.documentElement.scrollWidth`); width > 320 {
 			wide := evaluated[string](b, `[...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > 321 && !e.closest('.scroll')).map((e) => e.tagName + '.' + e.className).slice(0, 5).join(' ')`)
 			t.Errorf("%s is %d pixels wide: %s", target, width, wide)
+		}
+	}
+}
+
+func TestOnAPhoneLongListsAreFoldedAndALinkOpensThem(t *testing.T) {
+	site := smallSite(t)
+	b := newBrowser(t)
+	b.withoutScripts()
+	// Without scripts, and a summary opens what it folds.
+	for target, list := range map[string]string{
+		"/areas": "nation:has([href*=E12000002])", "/": "dimension-list", manchester: "dimension:has(#median-weekly-pay)", "/groups": "band:has(#presets)", "/dictionary": "band:has(#gap)",
+	} {
+		shown := `[...document.querySelectorAll('.` + list + ` .open-when-wide')].map((d) => d.lastElementChild.getBoundingClientRect().height > 10 && d.lastElementChild.checkVisibility({contentVisibilityAuto: true}))`
+		b.size(360, 740)
+		b.open(site.URL + target)
+		if got := evaluated[[]bool](b, shown); len(got) == 0 || slices.Contains(got, true) {
+			t.Errorf("%s: on a phone a list is open: %v", target, got)
+		}
+		b.must(chromedp.Do(b.ctx, chromedp.Click(chromedp.CSS(`.`+list+` .open-when-wide > summary`))))
+		if got := evaluated[[]bool](b, shown); !got[0] {
+			t.Errorf("%s: the first list stays shut: %v", target, got)
+		}
+		b.size(1280, 800)
+		b.open(site.URL + target)
+		if got := evaluated[[]bool](b, shown); slices.Contains(got, false) {
+			t.Errorf("%s: on a wide screen a list is shut: %v", target, got)
+		}
+	}
+	live := newBrowser(t)
+	live.size(360, 740)
+	for hash, opened := range map[string]string{"#median-weekly-pay": "#median-weekly-pay .row-full", "#dimension-pay": "#median-weekly-pay"} {
+		live.open(site.URL + manchester + hash)
+		live.until(`document.querySelector('` + opened + `').checkVisibility({contentVisibilityAuto: true})`)
+		live.open("about:blank")
+	}
+}
+
+func TestOnPaperWhatTheScreenFoldsIsThere(t *testing.T) {
+	site := smallSite(t)
+	b := newBrowser(t)
+	b.withoutScripts()
+	b.scheme("light", "print")
+	b.size(680, 960) // A4 within its margins
+	for target, part := range map[string]string{
+		"/dictionary": ".entry details .about", "/sources": ".entry details .about", "/areas": ".nation .places", "/": ".quadrant-counts ~ details table",
+		"/groups?areas=E08000003,E08000006": "#claimant-rate .row-head", "/indicators/median-weekly-pay": "#over-time ~ details table, section:has(#trends) details table, .more-areas .places",
+		manchester: ".spine",
+	} {
+		b.open(site.URL + target)
+		shown := evaluated[[]bool](b, fmt.Sprintf(`[...document.querySelectorAll(%q)].map((e) => e.getBoundingClientRect().height > 10 && e.checkVisibility({contentVisibilityAuto: true}))`, part))
+		if len(shown) == 0 || slices.Contains(shown, false) {
+			t.Errorf("%s: on paper %s is not all there: %v", target, part, shown)
 		}
 	}
 }

@@ -53,14 +53,24 @@ func (m membersMark) svg() template.HTML {
 	all := slices.Sorted(slices.Values(m.All))
 	low, high := min(all[0], m.National), max(all[len(all)-1], m.National)
 	x := linear(low, high, stripLeft, stripRight)
+	radius := membersRadius(m.Members, x)
+	top := 0.0
+	if m.Group == nil { // nothing stands above the circles
+		heights, highest := map[int]int{}, 0
+		for _, v := range m.Members {
+			place := int(math.Round(x(v) / (2 * radius)))
+			heights[place]++
+			highest = max(highest, heights[place])
+		}
+		top = max(0, membersFoot-6.5-2*radius*float64(highest))
+	}
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg class="mark mark-strip" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %g %g" role="img" aria-label="%s">`, membersWidth, membersHeight, html.EscapeString(m.Name))
+	fmt.Fprintf(&b, `<svg class="mark mark-strip" xmlns="http://www.w3.org/2000/svg" viewBox="0 %g %g %g" role="img" aria-label="%s">`, top, membersWidth, membersHeight-top, html.EscapeString(m.Name))
 	fmt.Fprintf(&b, `<path class="mark-axis" d="M%g %gH%g"/>`, stripLeft, membersFoot, stripRight)
 	from, to := x(quantile(all, 0.25)), x(quantile(all, 0.75))
 	fmt.Fprintf(&b, `<rect class="mark-members-middle" x="%s" y="%g" width="%s" height="6"/>`, coordinate(from), membersFoot-3, coordinate(to-from))
 	at := x(m.National)
 	fmt.Fprintf(&b, `<path class="mark-diamond" d="M%s %gl5 6l-5 6l-5-6z"/>`, coordinate(at), membersFoot-6)
-	radius := membersRadius(m.Members, x)
 	heights := map[int]int{}
 	for _, v := range slices.Sorted(slices.Values(m.Members)) {
 		place := int(math.Round(x(v) / (2 * radius)))

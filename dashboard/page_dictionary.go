@@ -12,7 +12,7 @@ import (
 // dictionaryPage explains every column and every code of the files.
 type dictionaryPage struct {
 	base
-	Columns    []dictionaryColumn
+	Columns    []dictionarySet
 	Markers    []option
 	Flags      []option
 	Grades     []option
@@ -21,11 +21,14 @@ type dictionaryPage struct {
 	Indicators []dictionaryIndicator
 }
 
-// dictionaryColumn is one column of the files.
-type dictionaryColumn struct {
-	Name, Type, Meaning string
-	Set                 string // that brings it, by columns=; "" for one that is always there
+// dictionarySet is the columns that one value of the parameter columns brings.
+type dictionarySet struct {
+	Set     string // "" for those that are always there
+	Columns []dictionaryColumn
 }
+
+// dictionaryColumn is one column of the files.
+type dictionaryColumn struct{ Name, Type, Meaning string }
 
 // dictionaryIndicator is one value of the column indicator_id.
 type dictionaryIndicator struct {
@@ -66,7 +69,11 @@ func (s *Server) dictionary(c echo.Context) error {
 		return err
 	}
 	for _, c := range columns {
-		p.Columns = append(p.Columns, dictionaryColumn{Name: c.Name, Type: string(c.Kind), Meaning: c.About, Set: c.Set})
+		if n := len(p.Columns); n == 0 || p.Columns[n-1].Set != c.Set {
+			p.Columns = append(p.Columns, dictionarySet{Set: c.Set})
+		}
+		set := &p.Columns[len(p.Columns)-1]
+		set.Columns = append(set.Columns, dictionaryColumn{Name: c.Name, Type: string(c.Kind), Meaning: c.About})
 	}
 	for _, m := range data.Markers {
 		p.Markers = append(p.Markers, option{Value: string(m), Text: capitalised(m.Reason())})

@@ -58,9 +58,10 @@ type groupProblem struct {
 
 // groupPart is one dimension of a group's figures.
 type groupPart struct {
-	ID    data.Dimension
-	Title string
-	Rows  []groupRow
+	ID      data.Dimension
+	Title   string
+	Setting bool // context, shown on demand
+	Rows    []groupRow
 }
 
 // groupRow is one indicator for the group.
@@ -417,7 +418,7 @@ func (s *Server) groupPage(c echo.Context, set areaSet, problems []groupProblem)
 		return p, err
 	}
 	for _, d := range data.Dimensions {
-		part := groupPart{ID: d, Title: d.Title()}
+		part := groupPart{ID: d, Title: d.Title(), Setting: d == "context"}
 		for _, f := range figures {
 			if f.indicator.Dimension == d {
 				part.Rows = append(part.Rows, s.groupRow(f))

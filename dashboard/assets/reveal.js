@@ -7,12 +7,16 @@ function opened() {
   if (!target) {
     return
   }
+  let moved = false
   for (let d = target.parentElement?.closest('details'); d; d = d.parentElement?.closest('details')) {
+    moved = moved || !d.open
     d.open = true
   }
-  const more = target.querySelector(':scope > details.row-more')
+  const more = target.matches('h2') ? target.closest('.dimension')?.querySelector(':scope > .open-when-wide') : target.querySelector(':scope > details.row-more')
   if (more) {
     more.open = true
+  }
+  if (more || moved) {
     target.scrollIntoView()
   }
 }
