@@ -201,25 +201,8 @@ func (s *Server) apiPlaces(api huma.API) {
 			out.Body.Listing = s.listing(len(out.Body.Areas)+len(out.Body.Indicators), "")
 			return out, nil
 		})
-	offer(api, "list-boundaries", "/boundaries", "Boundaries there are", "Every group of areas and year of which there are boundaries, with the addresses of its files. Areas that ended before that year have none.",
-		func(context.Context, *struct{}) (*apiBoundaryList, error) {
-			out := &apiBoundaryList{}
-			for _, g := range areaGroups {
-				x := apiBoundarySet{Group: string(g), Year: boundaryYear, Files: map[string]string{}, Attribution: boundaryAttribution}
-				for _, a := range s.Register.Areas() {
-					if g.holds(a) {
-						x.Areas++
-					}
-				}
-				for _, form := range boundaryForms {
-					x.Files[form] = s.BaseURL + apiPrefix + "/boundaries/" + string(g) + "/" + boundaryFile(form)
-				}
-				out.Body.Boundaries = append(out.Body.Boundaries, x)
-			}
-			out.Body.Listing = s.listing(len(out.Body.Boundaries), "")
-			return out, nil
-		})
-	offer(api, "get-boundaries", "/boundaries/{group}/{file}", "Boundaries", "Simplified outlines of the areas of a group in the boundaries of May 2025, the only year there is: 2025.geojson or 2025.topojson. Positions are degrees (WGS 84). Not for measuring.", s.apiBoundaries)
+	offer(api, "list-boundaries", "/boundaries", "Boundaries there are", "Every group of areas and year of which there are boundaries, the last year first, with the addresses of its files. "+boundaryYearMeans, s.listBoundaries)
+	offer(api, "get-boundaries", "/boundaries/{group}/{file}", "Boundaries", "Simplified outlines of the areas of a group in a year: 2025.geojson or 2018.topojson. "+boundaryYearMeans+" Positions are degrees (WGS 84). Not for measuring.", s.apiBoundaries)
 }
 
 func (s *Server) lookup(_ context.Context, in *struct {
@@ -269,72 +252,4 @@ func (s *Server) lookup(_ context.Context, in *struct {
 		}
 	}
 	return out, nil
-}
-
-// apiBoundarySet is a group of areas in the boundaries of one year.
-type apiBoundarySet struct {
-	Group       string            `json:"group"`
-	Year        int               `json:"year"`
-	Areas       int               `json:"areas"`
-	Files       map[string]string `json:"files" doc:"Addresses of geojson and topojson."`
-	Attribution string            `json:"attribution" doc:"To be named wherever the boundaries are shown."`
-}
-
-type apiBoundaryList struct {
-	Body struct {
-		Listing
-		Boundaries []apiBoundarySet `json:"boundaries"`
-	}
-}
-
-// boundaryYear is the one year whose boundaries there are.
-const (
-	boundaryYear        = 2025
-	boundaryAttribution = "Source: Office for National Statistics licensed under the Open Government Licence v.3.0. Contains OS data © Crown copyright and database right 2025."
-)
-
-// boundaryForms are the forms of boundaries.
-var boundaryForms = []string{"geojson", "topojson"}
-
-func boundaryFile(form string) string { return fmt.Sprintf("%d.%s", boundaryYear, form) }
-
-// apiBoundaries answers with GeoJSON or TopoJSON as it is.
-func (s *Server) apiBoundaries(_ context.Context, in *struct {
-	Group string `path:"group" doc:"local, upper, combined_authority, region or country" example:"local"`
-	File  string `path:"file" doc:"2025.geojson or 2025.topojson" example:"2025.geojson"`
-},
-) (*struct {
-	ContentType string `header:"Content-Type"`
-	Body        []byte
-}, error,
-) {
-	group := areaGroup(in.Group)
-	if !slices.Contains(areaGroups, group) {
-		no := refusal{kind: data.ErrNotFound, parameter: "group", what: fmt.Sprintf("There is no group of areas %q.", excerpt(in.Group))}
-		for _, g := range areaGroups {
-			no.valid = append(no.valid, option{Value: string(g)})
-		}
-		return nil, no
-	}
-	areas := slices.DeleteFunc(s.Register.Areas(), func(a data.Area) bool { return !group.holds(a) })
-	out := &struct {
-		ContentType string `header:"Content-Type"`
-		Body        []byte
-	}{}
-	var err error
-	switch in.File {
-	case boundaryFile("geojson"):
-		out.ContentType = "application/geo+json"
-		out.Body, err = s.Boundaries.GeoJSON(s.Register, areas)
-	case boundaryFile("topojson"):
-		out.ContentType = "application/json"
-		out.Body, err = s.Boundaries.TopoJSON(s.Register, areas)
-	default:
-		no := refusal{kind: data.ErrNotFound, parameter: "file", what: fmt.Sprintf("There is no file %q: boundaries are those of %d.", excerpt(in.File), boundaryYear)}
-		for _, form := range boundaryForms {
-			no.valid = append(no.valid, option{Value: boundaryFile(form)})
-		}
-		err = no
-	}
-	return out, err
 }

@@ -72,6 +72,10 @@ func TestTheAPIAnswersEveryAddress(t *testing.T) {
 		{"/trends?areas=E08000003&benchmark=region", "edition", string(s.library.edition)},
 		{"/boundaries", "boundaries.0.year", 2025.0},
 		{"/boundaries", "boundaries.0.files.topojson", "https://goodwork.example" + apiPrefix + "/boundaries/local/2025.topojson"},
+		{"/boundaries?level=local&year=2018", "count", 1.0},
+		{"/boundaries?level=local&year=2018", "boundaries.0.areas", 391.0},
+		{"/boundaries?level=combined_authority&year=2015", "boundaries.0.areas", 5.0},
+		{"/boundaries?level=upper", "count", 11.0},
 		{"/editions", "editions.0.latest", true},
 		{"/editions/latest", "releases.0.sha256", strings.Repeat("b", 64)},
 	} {
@@ -125,8 +129,10 @@ func TestTheAPIRefusesWithAProblemThatNamesTheParameterAndWhatIsValid(t *testing
 		{"/index", "", "", 404},
 		{"/boundaries/parish/2025.geojson", "group", "local", 404},
 		{"/boundaries/local/1066.geojson", "file", "2025.geojson", 404},
-		{"/boundaries/local/2021.topojson", "file", "2025.topojson", 404},
-		{"/boundaries?year=2021", "year", "", 400},
+		{"/boundaries/local/2014.topojson", "file", "2015.topojson", 404},
+		{"/boundaries/local/2021.svg", "file", "2021.topojson", 404},
+		{"/boundaries?year=2014", "year", "2015", 400},
+		{"/boundaries?level=parish", "level", "upper", 400},
 		{"/editions/2000-01-01-00000000", "edition", string(s.library.edition), 404},
 	} {
 		w := get(t, s, apiPrefix+c.target)
@@ -274,4 +280,44 @@ func TestOneReaderCannotTakeTheAPIForThemselves(t *testing.T) {
 func parametersOf(op map[string]any) []any {
 	list, _ := op["parameters"].([]any)
 	return list
+}
+
+func TestBoundariesAreThoseOfTheYearAskedFor(t *testing.T) {
+	s := snapshotServer(t)
+	ids := func(target string) map[string]bool {
+		w := get(t, s, apiPrefix+target)
+		if w.Code != 200 {
+			t.Fatalf("%s: %d", target, w.Code)
+		}
+		var x struct {
+			Features []struct{ ID string }
+			Objects  map[string]struct{ Geometries []struct{ ID string } }
+		}
+		if err := json.Unmarshal(w.Body.Bytes(), &x); err != nil {
+			t.Fatal(err)
+		}
+		found := map[string]bool{}
+		for _, f := range x.Features {
+			found[f.ID] = true
+		}
+		for _, g := range x.Objects["areas"].Geometries {
+			found[g.ID] = true
+		}
+		return found
+	}
+	for _, form := range boundaryForms {
+		was, is := ids("/boundaries/local/2018."+form), ids("/boundaries/local/2025."+form)
+		if len(was) != 391 || len(is) != 361 {
+			t.Errorf("%s: %d local areas in 2018, %d in 2025", form, len(was), len(is))
+		}
+		if !was["E07000004"] || was["E06000060"] || is["E07000004"] || !is["E06000060"] {
+			t.Errorf("%s: Aylesbury Vale was in 2018's boundaries, Buckinghamshire is in 2025's", form)
+		}
+		if upper := ids("/boundaries/upper/2018." + form); !upper["E10000002"] || upper["E06000060"] || upper["E07000004"] {
+			t.Errorf("%s: the county of Buckinghamshire was an upper-tier area in 2018", form)
+		}
+		if regions := ids("/boundaries/region/2016." + form); len(regions) != 9 {
+			t.Errorf("%s: %d regions in 2016", form, len(regions))
+		}
+	}
 }

@@ -23,7 +23,7 @@ func (s *Server) geoJSON(ctx context.Context, v view, o formatOptions, _ url.Val
 	for _, r := range t.Rows {
 		rows[r.Area] = r
 	}
-	return s.Boundaries.GeoJSONWith(s.Register, v.mapped, func(a data.Area) (json.RawMessage, error) {
+	return s.Boundaries.GeoJSONWith(s.Register.Membership(), v.mapped, func(a data.Area) (json.RawMessage, error) {
 		row, ok := rows[a.Code]
 		if !ok {
 			row = data.Row{AreaName: a.Name, AreaLevel: a.Level}

@@ -54,7 +54,7 @@ func editionServer(t *testing.T) (s *Server, older, newer data.EditionID) {
 	t.Cleanup(func() { edition.Close() })
 	like := smallServer(t)
 	s, err = New(ctx, Config{
-		Edition: edition, Register: register, Boundaries: like.Boundaries, Assets: like.Assets, Charts: like.Charts, Methods: like.Methods,
+		Edition: edition, Register: register, Boundaries: like.Boundaries, BoundaryHistory: like.BoundaryHistory, Assets: like.Assets, Charts: like.Charts, Methods: like.Methods,
 		Editions: data.NewEditionShelf(dir), RequestsPerMinute: 3, Now: func() time.Time { return time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC) },
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), BaseURL: "https://goodwork.example", Version: "test",
 	})

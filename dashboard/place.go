@@ -93,9 +93,11 @@ func (g areaGroup) words() string {
 // holds tells whether an area is shown in the group: current areas only. The
 // districts of Northern Ireland lie in no county and are upper-tier areas too.
 func (g areaGroup) holds(a data.Area) bool {
-	if !a.Current() {
-		return false
-	}
+	return a.Current() && g.takes(a)
+}
+
+// takes tells whether an area, in use or ended, is of the group's kind.
+func (g areaGroup) takes(a data.Area) bool {
 	switch g {
 	case groupLocal:
 		return a.Level.IsLocal()

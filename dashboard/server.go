@@ -27,12 +27,14 @@ type Config struct {
 	Edition    *data.EditionStore
 	Register   *data.Register
 	Boundaries *data.Boundaries
-	Assets     *Assets
-	Charts     *chart.Engine
-	Methods    Methods
-	Log        *slog.Logger
-	BaseURL    string             // scheme and host of canonical addresses, without a slash at the end; "" leaves them out
-	Editions   *data.EditionShelf // earlier editions, served beside; nil for none
+	// BoundaryHistory has the boundaries of every year, those among them.
+	BoundaryHistory *data.BoundaryHistory
+	Assets          *Assets
+	Charts          *chart.Engine
+	Methods         Methods
+	Log             *slog.Logger
+	BaseURL         string             // scheme and host of canonical addresses, without a slash at the end; "" leaves them out
+	Editions        *data.EditionShelf // earlier editions, served beside; nil for none
 	// RequestsPerMinute is how many requests to the API one address may make, and
 	// Now the clock by which they are counted; without either none is refused.
 	RequestsPerMinute int

@@ -165,7 +165,7 @@ func openServer(from data.Edition) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	boundaries, err := data.SnapshotBoundaries()
+	boundaries, history, err := data.SnapshotBoundaries()
 	if err != nil {
 		return nil, err
 	}
@@ -178,7 +178,7 @@ func openServer(from data.Edition) (*Server, error) {
 		return nil, err
 	}
 	return New(ctx, Config{
-		Edition: edition, Register: register, Boundaries: boundaries, Assets: assets, Charts: charts, Methods: plainMethods(),
+		Edition: edition, Register: register, Boundaries: boundaries, BoundaryHistory: history, Assets: assets, Charts: charts, Methods: plainMethods(),
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), BaseURL: "https://goodwork.example", Version: "test",
 	})
 }

@@ -21,7 +21,7 @@ var openSnapshotServer = sync.OnceValues(func() (*Server, error) {
 		return nil, err
 	}
 	register, err1 := data.LoadRegister()
-	boundaries, err2 := data.SnapshotBoundaries()
+	boundaries, history, err2 := data.SnapshotBoundaries()
 	assets, err3 := NewAssets()
 	if err := errors.Join(err1, err2, err3); err != nil {
 		return nil, err
@@ -31,7 +31,7 @@ var openSnapshotServer = sync.OnceValues(func() (*Server, error) {
 		return nil, err
 	}
 	return New(ctx, Config{
-		Edition: edition, Register: register, Boundaries: boundaries, Assets: assets, Charts: charts,
+		Edition: edition, Register: register, Boundaries: boundaries, BoundaryHistory: history, Assets: assets, Charts: charts,
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), BaseURL: "https://goodwork.example", Version: "test",
 	})
 })

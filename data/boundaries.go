@@ -1,21 +1,16 @@
 package data
 
 import (
-	"bufio"
-	"encoding/binary"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"math"
 	"slices"
 
-	"github.com/andybalholm/brotli"
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/planar"
 )
 
-// Boundaries are the outlines of the current local areas as a topology: a
+// Boundaries are the outlines of the local areas of one day as a topology: a
 // boundary between two areas is one arc that both share, so that neighbours
 // never gape or overlap, and larger areas are made by leaving shared arcs out.
 // Positions are degrees of longitude and latitude (WGS 84) on a grid. It does
@@ -411,21 +406,39 @@ func (b *Boundaries) Adjacent(codes ...AreaCode) []AreaCode {
 	return slices.Compact(list)
 }
 
+// Membership says of what local areas an area is made, by their codes: of
+// itself if it is local.
+type Membership func(Area) []AreaCode
+
+// Membership is the present one.
+func (r *Register) Membership() Membership {
+	return func(a Area) []AreaCode {
+		if a.Level.IsLocal() {
+			return []AreaCode{a.Code}
+		}
+		var codes []AreaCode
+		for _, c := range r.Children(a.Code) {
+			codes = append(codes, c.Code)
+		}
+		return codes
+	}
+}
+
 // GeoJSON returns the areas as a FeatureCollection (RFC 7946) with the area's
 // code as id and its code and name as properties, positions to four decimals
 // (about ten metres). A larger area is the union of its local areas; one
 // without any is left out. The same areas give the same bytes.
-func (b *Boundaries) GeoJSON(reg *Register, areas []Area) ([]byte, error) {
+func (b *Boundaries) GeoJSON(members Membership, areas []Area) ([]byte, error) {
 	type properties struct {
 		Code AreaCode `json:"code"`
 		Name string   `json:"name"`
 	}
-	return b.GeoJSONWith(reg, areas, func(a Area) (json.RawMessage, error) { return json.Marshal(properties{a.Code, a.Name}) })
+	return b.GeoJSONWith(members, areas, func(a Area) (json.RawMessage, error) { return json.Marshal(properties{a.Code, a.Name}) })
 }
 
 // GeoJSONWith is GeoJSON with properties of the caller's: an object for each
 // area.
-func (b *Boundaries) GeoJSONWith(reg *Register, areas []Area, properties func(Area) (json.RawMessage, error)) ([]byte, error) {
+func (b *Boundaries) GeoJSONWith(members Membership, areas []Area, properties func(Area) (json.RawMessage, error)) ([]byte, error) {
 	type geometry struct {
 		Type        string             `json:"type"`
 		Coordinates [][][]roundedPoint `json:"coordinates"`
@@ -441,14 +454,7 @@ func (b *Boundaries) GeoJSONWith(reg *Register, areas []Area, properties func(Ar
 		Features []feature `json:"features"`
 	}{Type: "FeatureCollection", Features: []feature{}}
 	for _, a := range areas {
-		codes := []AreaCode{a.Code}
-		if !a.Level.IsLocal() {
-			codes = codes[:0]
-			for _, c := range reg.Children(a.Code) {
-				codes = append(codes, c.Code)
-			}
-		}
-		outline := b.Outline(codes...)
+		outline := b.Outline(members(a)...)
 		if len(outline) == 0 {
 			continue
 		}
@@ -481,170 +487,4 @@ func roundedPolygons(outline orb.MultiPolygon) [][][]roundedPoint {
 		}
 	}
 	return out
-}
-
-// The compact form, compressed with Brotli: the four letters, the grid as four
-// float64 (little endian), then varints: the number of arcs, and of each its
-// number of points and their steps from point to point, the first from the
-// beginning of the arc before; the number of areas, and of each its code,
-// polygons, rings and arcs, as steps from the arc before. Steps are signed.
-const boundariesMagic = "GWB1"
-
-// Encode writes the boundaries in their compact form: see DecodeBoundaries.
-// The same boundaries give the same bytes.
-func (b *Boundaries) Encode(w io.Writer) error {
-	var out []byte
-	out = append(out, boundariesMagic...)
-	for _, f := range []float64{b.grid.Scale[0], b.grid.Scale[1], b.grid.Origin[0], b.grid.Origin[1]} {
-		out = binary.LittleEndian.AppendUint64(out, math.Float64bits(f))
-	}
-	count := func(n int) { out = binary.AppendUvarint(out, uint64(n)) }
-	step := func(n int) { out = binary.AppendVarint(out, int64(n)) }
-	count(len(b.arcs))
-	var begin GridPoint
-	for _, arc := range b.arcs {
-		count(len(arc))
-		last := begin
-		for _, p := range arc {
-			step(int(p[0] - last[0]))
-			step(int(p[1] - last[1]))
-			last = p
-		}
-		begin = arc[0]
-	}
-	count(len(b.shapes))
-	last := 0
-	for _, s := range b.shapes {
-		out = append(out, s.Code...)
-		count(len(s.Polygons))
-		for _, polygon := range s.Polygons {
-			count(len(polygon))
-			for _, ring := range polygon {
-				count(len(ring))
-				for _, ref := range ring {
-					step(ref - last)
-					last = ref
-				}
-			}
-		}
-	}
-	z := brotli.NewWriterLevel(w, brotli.BestCompression)
-	_, err := z.Write(out)
-	if err := errors.Join(err, z.Close()); err != nil {
-		return fmt.Errorf("write boundaries: %w", err)
-	}
-	return nil
-}
-
-// DecodeBoundaries reads what Encode wrote. The error is ErrInvalid where the
-// bytes are not boundaries.
-func DecodeBoundaries(r io.Reader) (*Boundaries, error) {
-	d := &boundaryReader{r: bufio.NewReader(brotli.NewReader(r))}
-	b, err := d.read()
-	if err == nil {
-		err = d.err
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read boundaries: %w: %w", ErrInvalid, err)
-	}
-	return b, nil
-}
-
-// boundaryReader keeps the first error; after it everything reads as zero.
-type boundaryReader struct {
-	r   *bufio.Reader
-	err error
-}
-
-func (d *boundaryReader) bytes(n int) []byte {
-	buf := make([]byte, n)
-	if d.err == nil {
-		_, d.err = io.ReadFull(d.r, buf)
-	}
-	return buf
-}
-
-// count reads a number of things; more than a million are a fault of the bytes.
-func (d *boundaryReader) count() int {
-	if d.err != nil {
-		return 0
-	}
-	n, err := binary.ReadUvarint(d.r)
-	if err == nil && n > 1e6 {
-		err = fmt.Errorf("%d is no number of arcs, points or rings", n)
-	}
-	if d.err = err; err != nil {
-		return 0
-	}
-	return int(n)
-}
-
-func (d *boundaryReader) step() int {
-	if d.err != nil {
-		return 0
-	}
-	n, err := binary.ReadVarint(d.r)
-	d.err = err
-	return int(n)
-}
-
-func (d *boundaryReader) read() (*Boundaries, error) {
-	if magic := string(d.bytes(len(boundariesMagic))); d.err == nil && magic != boundariesMagic {
-		return nil, fmt.Errorf("they begin with %q", magic)
-	}
-	float := func() float64 { return math.Float64frombits(binary.LittleEndian.Uint64(d.bytes(8))) }
-	grid := Grid{Scale: [2]float64{float(), float()}, Origin: [2]float64{float(), float()}}
-	var arcs [][]GridPoint
-	var begin GridPoint
-	for range d.count() {
-		var arc []GridPoint
-		last := begin
-		for range d.count() {
-			last = GridPoint{last[0] + int32(d.step()), last[1] + int32(d.step())}
-			arc = append(arc, last)
-			if d.err != nil {
-				return nil, d.err
-			}
-		}
-		if len(arc) == 0 {
-			return nil, errors.New("an arc without points")
-		}
-		begin = arc[0]
-		arcs = append(arcs, arc)
-	}
-	var shapes []Shape
-	last := 0
-	for range d.count() {
-		s := Shape{Code: AreaCode(d.bytes(9))}
-		for range d.count() {
-			var polygon [][]int
-			for range d.count() {
-				var ring []int
-				for range d.count() {
-					last += d.step()
-					ring = append(ring, last)
-					if d.err != nil {
-						return nil, d.err
-					}
-				}
-				polygon = append(polygon, ring)
-			}
-			s.Polygons = append(s.Polygons, polygon)
-		}
-		shapes = append(shapes, s)
-	}
-	if d.err != nil {
-		return nil, d.err
-	}
-	return NewBoundaries(grid, arcs, shapes)
-}
-
-// SnapshotBoundaries returns the boundaries that are compiled into the program.
-func SnapshotBoundaries() (*Boundaries, error) {
-	f, err := snapshotFiles.Open("snapshot/boundaries.bin")
-	if err != nil {
-		return nil, fmt.Errorf("embedded boundaries: %w", ErrNotFound)
-	}
-	b, err := DecodeBoundaries(f)
-	return b, errors.Join(err, f.Close())
 }

@@ -2,6 +2,7 @@ package data
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -28,26 +29,38 @@ const smallestParts = 150
 // smaller than four times the tolerance go; every area keeps its largest
 // polygon. The same boundaries and tolerance give the same result.
 func (b *Boundaries) Simplify(tolerance float64) (*Boundaries, error) {
-	areas := make([]float64, len(b.shapes))
-	for i, s := range b.shapes {
-		for _, polygon := range s.Polygons {
-			areas[i] += planar.Area(b.kmRing(polygon[0]))
-		}
-	}
+	sizes := b.sizes()
 	shapes := make([]Shape, len(b.shapes))
 	for i, s := range b.shapes {
-		shapes[i] = Shape{Code: s.Code, Polygons: b.largePolygons(s, 4*finer(tolerance, areas[i]))}
+		shapes[i] = s.withPolygons(b.largePolygons(s, 4*finer(tolerance, sizes[i])))
 	}
+	return NewBoundaries(b.grid, b.simpleArcs(tolerance), shapes)
+}
+
+// sizes are the areas' sizes in square kilometres.
+func (b *Boundaries) sizes() []float64 {
+	sizes := make([]float64, len(b.shapes))
+	for i, s := range b.shapes {
+		for _, polygon := range s.Polygons {
+			sizes[i] += math.Abs(planar.Area(b.kmRing(polygon[0])))
+		}
+	}
+	return sizes
+}
+
+// simpleArcs returns the arcs with fewer points.
+func (b *Boundaries) simpleArcs(tolerance float64) [][]GridPoint {
+	sizes := b.sizes()
 	least := b.leastPoints()
 	kept := make([][]int, len(b.arcs))
 	for i, owners := range b.owners {
 		t := tolerance
 		for _, o := range owners {
-			t = finer(t, areas[o])
+			t = finer(t, sizes[o])
 		}
 		kept[i] = b.simplifyArc(b.arcs[i], t, least[i])
 	}
-	return NewBoundaries(b.grid, untangle(b.arcs, kept), shapes)
+	return untangle(b.arcs, kept)
 }
 
 func finer(tolerance, area float64) float64 { return min(tolerance, area/smallestParts) }
@@ -60,9 +73,9 @@ func (b *Boundaries) kmRing(refs []int) orb.Ring {
 	return ring
 }
 
-// largePolygons leaves out the polygons smaller than least square kilometres
-// that touch no other area, but not the largest.
-func (b *Boundaries) largePolygons(s Shape, least float64) [][][]int {
+// largePolygons returns the places of an area's polygons but for those smaller
+// than least square kilometres that touch no other area; the largest stays.
+func (b *Boundaries) largePolygons(s Shape, least float64) []int {
 	largest, at := 0.0, 0
 	sizes := make([]float64, len(s.Polygons))
 	for i, polygon := range s.Polygons {
@@ -71,12 +84,21 @@ func (b *Boundaries) largePolygons(s Shape, least float64) [][][]int {
 			largest, at = sizes[i], i
 		}
 	}
-	var out [][][]int
+	var out []int
 	for i, polygon := range s.Polygons {
 		alone := len(polygon) == 1 && !slices.ContainsFunc(polygon[0], func(ref int) bool { return len(b.owners[arcIndex(ref)]) > 1 })
 		if i == at || sizes[i] >= least || !alone {
-			out = append(out, polygon)
+			out = append(out, i)
 		}
+	}
+	return out
+}
+
+// withPolygons is a shape of those polygons of another whose places are given.
+func (s Shape) withPolygons(places []int) Shape {
+	out := Shape{Code: s.Code}
+	for _, i := range places {
+		out.Polygons = append(out.Polygons, s.Polygons[i])
 	}
 	return out
 }

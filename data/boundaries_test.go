@@ -1,7 +1,6 @@
 package data
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"math"
@@ -103,35 +102,6 @@ func TestALabelStandsInTheLargestPolygon(t *testing.T) {
 	}
 }
 
-func TestBoundariesComeBackFromTheirCompactForm(t *testing.T) {
-	b := threeAreas(t)
-	var first, second bytes.Buffer
-	if err := b.Encode(&first); err != nil {
-		t.Fatal(err)
-	}
-	got, err := DecodeBoundaries(bytes.NewReader(first.Bytes()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(b, got, cmp.AllowUnexported(Boundaries{})); diff != "" {
-		t.Errorf("(-written +read):\n%s", diff)
-	}
-	if err := got.Encode(&second); err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(first.Bytes(), second.Bytes()) {
-		t.Error("the same boundaries give other bytes")
-	}
-	for n := range first.Len() {
-		if _, err := DecodeBoundaries(bytes.NewReader(first.Bytes()[:n])); !errors.Is(err, ErrInvalid) {
-			t.Errorf("the first %d bytes alone: %v", n, err)
-		}
-	}
-	if _, err := DecodeBoundaries(bytes.NewReader([]byte("not boundaries"))); !errors.Is(err, ErrInvalid) {
-		t.Errorf("other bytes: %v", err)
-	}
-}
-
 func TestBoundariesThatDoNotFitAreRefused(t *testing.T) {
 	grid := Grid{Scale: [2]float64{1, 1}}
 	square := []GridPoint{{0, 0}, {1, 0}, {1, 1}, {0, 1}, {0, 0}}
@@ -197,7 +167,7 @@ func TestPointsComeBackWhereSimplifiedLinesWouldCross(t *testing.T) {
 
 func TestEveryLocalAreaHasABoundaryInTheSnapshot(t *testing.T) {
 	r := loadRegister(t)
-	b, err := SnapshotBoundaries()
+	b, _, err := SnapshotBoundaries()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -229,7 +199,7 @@ func TestEveryLocalAreaHasABoundaryInTheSnapshot(t *testing.T) {
 
 func TestLargerAreasAreDrawnFromTheirLocalAreas(t *testing.T) {
 	r := loadRegister(t)
-	b, err := SnapshotBoundaries()
+	b, _, err := SnapshotBoundaries()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -239,7 +209,7 @@ func TestLargerAreasAreDrawnFromTheirLocalAreas(t *testing.T) {
 			larger = append(larger, a)
 		}
 	}
-	out, err := b.GeoJSON(r, larger)
+	out, err := b.GeoJSON(r.Membership(), larger)
 	if err != nil {
 		t.Fatal(err)
 	}

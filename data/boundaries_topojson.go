@@ -11,7 +11,7 @@ import (
 // once, as steps on the grid, so that neighbours share their boundary. A larger
 // area is the union of its local areas; one without any is left out. The same
 // areas give the same bytes.
-func (b *Boundaries) TopoJSON(reg *Register, areas []Area) ([]byte, error) {
+func (b *Boundaries) TopoJSON(members Membership, areas []Area) ([]byte, error) {
 	type properties struct {
 		Code AreaCode `json:"code"`
 		Name string   `json:"name"`
@@ -47,7 +47,7 @@ func (b *Boundaries) TopoJSON(reg *Register, areas []Area) ([]byte, error) {
 		return at
 	}
 	for _, a := range areas {
-		shape := b.shapeOf(reg, a)
+		shape := b.shapeOf(a, members(a))
 		if len(shape) == 0 {
 			continue
 		}
@@ -72,8 +72,9 @@ func (b *Boundaries) TopoJSON(reg *Register, areas []Area) ([]byte, error) {
 	return out, nil
 }
 
-// shapeOf is a copy of an area's polygons of rings of arcs.
-func (b *Boundaries) shapeOf(reg *Register, a Area) [][][]int {
+// shapeOf is a copy of the polygons of rings of arcs of an area that is made of
+// the local areas of the codes.
+func (b *Boundaries) shapeOf(a Area, codes []AreaCode) [][][]int {
 	if a.Level.IsLocal() {
 		i, ok := b.find(a.Code)
 		if !ok {
@@ -88,10 +89,6 @@ func (b *Boundaries) shapeOf(reg *Register, a Area) [][][]int {
 			out = append(out, rings)
 		}
 		return out
-	}
-	var codes []AreaCode
-	for _, c := range reg.Children(a.Code) {
-		codes = append(codes, c.Code)
 	}
 	chains := b.chains(b.outerArcs(codes))
 	rings := make([]orb.Ring, len(chains))

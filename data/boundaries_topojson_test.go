@@ -12,7 +12,7 @@ func TestATopologysArcsMakeClosedRingsOfEveryArea(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	boundaries, err := data.SnapshotBoundaries()
+	boundaries, _, err := data.SnapshotBoundaries()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,7 +23,7 @@ func TestATopologysArcsMakeClosedRingsOfEveryArea(t *testing.T) {
 		}
 	}
 	for _, areas := range [][]data.Area{register.Locals(), regions} {
-		b, err := boundaries.TopoJSON(register, areas)
+		b, err := boundaries.TopoJSON(register.Membership(), areas)
 		if err != nil {
 			t.Fatal(err)
 		}

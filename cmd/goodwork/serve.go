@@ -131,7 +131,7 @@ func newServer(ctx context.Context, c serveCmd, kept string, edition *data.Editi
 	if err != nil {
 		return nil, nil, err
 	}
-	boundaries, err := data.SnapshotBoundaries()
+	boundaries, history, err := data.SnapshotBoundaries()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -144,7 +144,7 @@ func newServer(ctx context.Context, c serveCmd, kept string, edition *data.Editi
 		return nil, nil, err
 	}
 	server, err := dashboard.New(ctx, dashboard.Config{
-		Edition: edition, Register: register, Boundaries: boundaries, Assets: assets, Charts: charts, Methods: methods(),
+		Edition: edition, Register: register, Boundaries: boundaries, BoundaryHistory: history, Assets: assets, Charts: charts, Methods: methods(),
 		Log: log, BaseURL: c.BaseURL, Version: version,
 		Editions: data.NewEditionShelf(dir), RequestsPerMinute: c.RequestsPerMinute, Now: time.Now, BehindProxy: c.BehindProxy,
 	})
