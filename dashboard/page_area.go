@@ -33,6 +33,7 @@ type areaPage struct {
 	Better       []standoutLine
 	Worse        []standoutLine
 	Standouts    string // where none stands out, a sentence
+	Alone        bool   // nothing is held against it: no figure is, or no larger area has one
 	Quadrant     *areaQuadrant
 	Tested       int // comparisons on the page that were tested
 	Family       *testFamily
@@ -184,6 +185,11 @@ func (s *Server) fillAreaPage(ctx context.Context, p *areaPage, area data.Area, 
 		}
 	}
 	p.Summary = figures.summary
+	p.Alone = !slices.ContainsFunc(rows, func(r indicatorRow) bool { return len(r.Comparisons) > 0 })
+	if p.Alone {
+		p.Benchmark.Heading = "By dimension"
+		p.Summary = ownFigures(p.Dimensions)
+	}
 	p.Sources = rowSources(rows)
 	p.Family = s.testFamily(rows, p.Benchmark)
 	p.Changes = changeLines(rows)

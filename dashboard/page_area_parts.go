@@ -30,6 +30,8 @@ func verdictCounts(rows []indicatorRow) []verdictCount {
 			n["missing"]++
 		case len(r.Comparisons) > 0:
 			n[r.Comparisons[0].Class]++
+		default:
+			n["none"]++
 		}
 	}
 	var out []verdictCount
@@ -37,6 +39,19 @@ func verdictCounts(rows []indicatorRow) []verdictCount {
 		if n[k.Class] > 0 {
 			k.Text = fmt.Sprintf("%d %s", n[k.Class], k.Text)
 			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// ownFigures are the sentences about an area that nothing is held against: the
+// first figure of each dimension.
+func ownFigures(dimensions []dimensionPart) []summaryLine {
+	var out []summaryLine
+	for _, d := range dimensions {
+		i := slices.IndexFunc(d.Rows, func(r indicatorRow) bool { return r.Level != "" })
+		if i >= 0 && !d.Setting {
+			out = append(out, summaryLine{Text: d.Rows[i].Level, Href: "#" + string(d.Rows[i].ID)})
 		}
 	}
 	return out
@@ -140,7 +155,7 @@ func (s *Server) standouts(ctx context.Context, p *areaPage, area data.Area, row
 			p.Worse = append(p.Worse, line)
 		}
 	}
-	if len(p.Better)+len(p.Worse) == 0 && area.Level != data.LevelUK {
+	if len(p.Better)+len(p.Worse) == 0 && !p.Alone {
 		p.Standouts = fmt.Sprintf("No figure for %s is clearly worse than a larger area’s and worsening, or clearly better and improving, once the number of tests is taken into account.", inSentence(area))
 	}
 	return nil

@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -39,5 +40,19 @@ func TestWhatDiffersFromAReadersComparatorIsListedAfterTheNumberOfTests(t *testi
 	}
 	if got := s.testFamily(rows, benchmark{similar: data.NeighboursDemographic}); got != nil {
 		t.Errorf("of several areas there is a list: %+v", got)
+	}
+}
+
+func TestAnAreaThatNothingIsHeldAgainstSpeaksOfItsOwnFigures(t *testing.T) {
+	body := get(t, snapshotServer(t), "/areas/K02000001-united-kingdom").Body.String()
+	for _, want := range []string{`<li>Median weekly pay of United Kingdom residents was £643 in April 2025`, "By dimension", "3 not compared"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page of the UK lacks %q", want)
+		}
+	}
+	for _, not := range []string{"What stands out", "Compared with the UK", "Pale bar", "can be tested against another", "<dd></dd>"} {
+		if strings.Contains(body, not) {
+			t.Errorf("the page of the UK says %q", not)
+		}
 	}
 }

@@ -36,7 +36,7 @@ func TestAComparisonShowsWhatItsAddressAsksFor(t *testing.T) {
 		{"?areas=E08000003&x=median-weekly-pay&y=claimant-rate", 200, "", []string{"No two local areas have figures of both."}},
 		{"?areas=" + strings.Join(many, ","), 400, "", []string{"Up to 30 areas"}},
 		{"?areas=" + strings.Join(many[:30], ","), 200, "", []string{"30 places"}},
-		{"?places=E08000003", 400, "", []string{"has no parameter \"places\"", "areas"}},
+		{"?places=E08000003", 400, "", []string{"has no parameter “places”", "areas"}},
 	} {
 		name := tt.query[:min(len(tt.query), 60)]
 		t.Run(name, func(t *testing.T) {

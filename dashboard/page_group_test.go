@@ -124,7 +124,7 @@ func TestWhatCantBeAddedToAGroupIsToldAndTheRestIsKept(t *testing.T) {
 		{"/groups?areas=E99999999", []string{"is no area’s code"}},
 		{"/groups?areas=E61000001", []string{"Greater London Authority"}},
 		{"/groups?areas=E08000003&name=%3DSUM(1)", []string{"A group’s name begins with a letter or a figure"}},
-		{"/groups?codes=E08000003", []string{"has no parameter \"codes\"", "areas"}},
+		{"/groups?codes=E08000003", []string{"has no parameter “codes”", "areas"}},
 	} {
 		w := get(t, s, tt.target)
 		text := textOf(t, w.Body.String())

@@ -21,9 +21,9 @@ func TestAnIndicatorsPageShowsWhatItsAddressAsksFor(t *testing.T) {
 	}{
 		{"?region=E12000002", 200, "", []string{"3 of 6 areas", "Manchester", "Show all"}},
 		{"?region=W92000004", 200, "", []string{"0 of 6 areas", "No area passes this filter."}},
-		{"?region=E06000001", 400, "", []string{"can't be \"E06000001\"", "E12000002"}},
+		{"?region=E06000001", 400, "", []string{"can’t be “E06000001”", "E12000002"}},
 		{"?quality=A", 200, "", []string{"0 of 6 areas"}},
-		{"?quality=E", 400, "", []string{"can't be \"E\""}},
+		{"?quality=E", 400, "", []string{"can’t be “E”"}},
 		{"?map=hex", 200, "", []string{"as equal hexagons, by median weekly pay, April 2025"}},
 		{"?map=globe", 400, "", []string{"areas", "hex"}},
 		{"?layer=smoothed", 200, "", []string{"Map of the United Kingdom’s districts and unitary authorities by median weekly pay, April 2025."}},

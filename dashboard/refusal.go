@@ -3,6 +3,7 @@ package dashboard
 import (
 	"errors"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -140,6 +141,14 @@ type errorPage struct {
 	Valid   []option
 }
 
+var straightQuotes = regexp.MustCompile(`"([^"]*)"`)
+
+// typographic is a message, as programs get it, with the quotation marks and
+// apostrophes of a page.
+func typographic(text string) string {
+	return strings.ReplaceAll(straightQuotes.ReplaceAllString(text, "“$1”"), "'", "’")
+}
+
 func (s *Server) sendErrorPage(c echo.Context, code int, said refusal) error {
 	heading := map[int]string{
 		http.StatusNotFound: "Page not found", http.StatusBadRequest: "That can’t be shown",
@@ -148,7 +157,7 @@ func (s *Server) sendErrorPage(c echo.Context, code int, said refusal) error {
 	if heading == "" {
 		heading = "Sorry, there is a problem"
 	}
-	p := errorPage{base: s.base(c, heading, said.what), Heading: heading, What: said.what, About: said.about, Valid: said.valid}
+	p := errorPage{base: s.base(c, heading, said.what), Heading: heading, What: typographic(said.what), About: typographic(said.about), Valid: said.valid}
 	p.Canonical, p.WithSearch = "", false // the page has a search field of its own
 	if p.About == "" && len(p.Valid) > 0 {
 		p.About = "What can be asked for:"
