@@ -15,18 +15,29 @@ var indexKinds = []string{
 	"/embed/quadrant", "/embed/indicators/median-weekly-pay/trends", "/embed/indicators/median-weekly-pay/distribution", "/embed/compare?areas=E08000003&x=median-weekly-pay&y=employment-rate",
 }
 
+func TestPagesAreAccessibleInLightAndDark(t *testing.T) {
+	checkAccessible(t, smallSite(t).URL, pageKinds)
+}
+
 func TestTheIndexAndChartsByThemselvesAreAccessibleInLightAndDark(t *testing.T) {
+	checkAccessible(t, snapshotSite(t).URL, indexKinds)
+}
+
+// checkAccessible holds addresses of one site against axe-core's rules for WCAG
+// 2.2 AA, in light and dark, with everything unfolded.
+func checkAccessible(t *testing.T, root string, targets []string) {
+	t.Helper()
 	axe, err := os.ReadFile(filepath.Join("..", "node_modules", "axe-core", "axe.min.js"))
 	if err != nil {
 		t.Fatalf("run make assets, which installs axe-core: %v", err)
 	}
-	site := snapshotSite(t)
 	b := newBrowser(t)
 	for _, scheme := range []string{"light", "dark"} {
 		b.scheme(scheme, "screen")
-		for _, target := range indexKinds {
-			b.open(site.URL + target)
-			if _, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](`document.querySelectorAll('details').forEach((d) => { d.open = true }); `+string(axe)+"; true")); err != nil {
+		for _, target := range targets {
+			b.open(root + target)
+			b.unfold()
+			if _, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](string(axe)+"; true")); err != nil {
 				t.Fatal(err)
 			}
 			evaluated[bool](b, `(axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}).then((r) => {
@@ -40,20 +51,27 @@ func TestTheIndexAndChartsByThemselvesAreAccessibleInLightAndDark(t *testing.T) 
 	}
 }
 
+func TestPagesFitASmallScreen(t *testing.T) {
+	b := newBrowser(t)
+	b.size(320, 640)
+	checkWidth(t, b, smallSite(t).URL, pageKinds)
+}
+
 // A window of 1280 by 1024 pixels shows 320 by 256 of them at 400% zoom.
 func TestPagesReflowAtFourTimesTheirSize(t *testing.T) {
-	small, whole := smallSite(t), snapshotSite(t)
 	b := newBrowser(t)
 	b.size(320, 256)
-	var targets []string
-	for _, kind := range pageKinds {
-		targets = append(targets, small.URL+kind)
-	}
-	for _, kind := range indexKinds {
-		targets = append(targets, whole.URL+kind)
-	}
+	checkWidth(t, b, smallSite(t).URL, pageKinds)
+	checkWidth(t, b, snapshotSite(t).URL, indexKinds)
+}
+
+// checkWidth wants no page wider than a window of 320 pixels, with everything
+// unfolded; what scrolls by itself may be.
+func checkWidth(t *testing.T, b *browser, root string, targets []string) {
+	t.Helper()
 	for _, target := range targets {
-		b.open(target)
+		b.open(root + target)
+		b.unfold()
 		if width := evaluated[int](b, `document.documentElement.scrollWidth`); width > 320 {
 			wide := evaluated[string](b, `[...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > 321 && !e.closest('.scroll')).map((e) => e.tagName + '.' + e.className).slice(0, 5).join(' ')`)
 			t.Errorf("%s is %d pixels wide: %s", target, width, wide)

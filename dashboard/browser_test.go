@@ -115,6 +115,11 @@ func (b *browser) size(width, height int64) {
 	b.must(chromedp.Do(b.ctx, chromedp.EmulateViewport(width, height)))
 }
 
+// unfold opens everything that is folded.
+func (b *browser) unfold() {
+	evaluated[bool](b, `(document.querySelectorAll('details').forEach((d) => { d.open = true }), true)`)
+}
+
 // scheme sets what the reader prefers, "light" or "dark", and on what the page
 // is shown, "screen" or "print".
 func (b *browser) scheme(scheme, medium string) {
