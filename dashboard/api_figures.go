@@ -624,7 +624,7 @@ func (s *Server) apiGroups(ctx context.Context, in *struct {
 			}
 		}
 		g := s.Methods.Group(ind, k.period, members[k])
-		x := apiGroup{Indicator: k.indicator, Period: k.period.String(), Value: valueNumber(g.Value), Counted: g.Counted, Omitted: g.Omitted, Refused: g.Refused, Lowest: number(g.Lowest), Highest: number(g.Highest)}
+		x := apiGroup{Indicator: k.indicator, Period: k.period.String(), Value: valueNumber(g.Value), Counted: append([]data.AreaCode{}, g.Counted...), Omitted: append([]data.AreaCode{}, g.Omitted...), Refused: g.Refused, Lowest: number(g.Lowest), Highest: number(g.Highest)}
 		x.Lower95, x.Upper95 = limits(g.Interval)
 		out.Body.Groups = append(out.Body.Groups, x)
 	}

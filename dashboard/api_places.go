@@ -190,6 +190,7 @@ func (s *Server) apiPlaces(api huma.API) {
 				return nil, refusal{kind: data.ErrInvalid, parameter: "q", what: "The parameter “q” is too long: 200 bytes at most."}
 			}
 			out := &apiMatches{}
+			out.Body.Areas, out.Body.Indicators = []apiMatch{}, []apiIndicator{}
 			for _, m := range s.Register.Find(in.Q, in.Limit) {
 				out.Body.Areas = append(out.Body.Areas, apiMatch{Area: s.apiArea(m.Area), By: m.Kind, Term: m.Term, Typo: m.Typo})
 			}

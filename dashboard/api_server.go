@@ -83,7 +83,7 @@ func offer[I, O any](api huma.API, id, path, summary, description string, handle
 	}, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handler(ctx, in)
 		if err != nil {
-			return nil, apiError(err, path)
+			return nil, apiError(ctx, err)
 		}
 		return out, nil
 	})
@@ -102,15 +102,20 @@ func (p *apiProblem) ContentType(_ string) string { return "application/problem+
 
 // apiError is an error as the API answers it; one without a refusal within
 // stays what it is, and the outer server logs it.
-func apiError(err error, path string) error {
+func apiError(ctx context.Context, err error) error {
+	asked, _ := ctx.Value(askedPath{}).(string)
 	code := status(err)
 	said := explained(err, code)
-	p := &apiProblem{problem: problem{Type: "about:blank", Title: http.StatusText(code), Status: code, Detail: said.what, Instance: apiPrefix + path, Parameter: excerpt(said.parameter)}, cause: err}
+	p := &apiProblem{problem: problem{Type: "about:blank", Title: http.StatusText(code), Status: code, Detail: said.what, Instance: asked, Parameter: excerpt(said.parameter)}, cause: err}
 	for _, v := range said.valid {
 		p.Valid = append(p.Valid, v.Value)
 	}
 	return p
 }
+
+// askedPath is the key of a request's own path in its context: the instance of
+// a problem.
+type askedPath struct{}
 
 // checkedParameters refuses parameters that a route hasn't, that stand twice,
 // that aren't text, or that are none of the words or numbers they may be.
@@ -126,7 +131,7 @@ func checkedParameters(ctx huma.Context, next func(huma.Context)) {
 		}
 		return
 	}
-	next(ctx)
+	next(huma.WithValue(ctx, askedPath{}, excerpt(u.EscapedPath())))
 }
 
 func checkParameters(op *huma.Operation, rawQuery string) error {

@@ -141,11 +141,34 @@ func TestTheAPIRefusesWithAProblemThatNamesTheParameterAndWhatIsValid(t *testing
 			t.Errorf("%s: %v\n%s", c.target, err, w.Body)
 			continue
 		}
-		if w.Code != c.code || p.Status != c.code || w.Header().Get("Content-Type") != "application/problem+json" || p.Parameter != c.parameter || p.Detail == "" {
+		if w.Code != c.code || p.Status != c.code || w.Header().Get("Content-Type") != "application/problem+json" || p.Parameter != c.parameter || p.Detail == "" || p.Instance != strings.Split(apiPrefix+c.target, "?")[0] {
 			t.Errorf("%s: %d %s %+v", c.target, w.Code, w.Header().Get("Content-Type"), p)
 		}
 		if c.valid != "" && !strings.Contains(strings.Join(p.Valid, " "), c.valid) {
 			t.Errorf("%s: valid is %v, which lacks %s", c.target, p.Valid, c.valid)
+		}
+	}
+}
+
+func TestTheAPIsListsAreNeverNull(t *testing.T) {
+	s := smallServer(t)
+	for target, lists := range map[string][]string{
+		"/search?q=zzzzzzzz": {"areas", "indicators"}, "/groups?areas=E08000003,E08000006": {"groups.0.counted", "groups.0.omitted"}, "/comparisons?areas=K02000001": {"comparisons"},
+	} {
+		_, body := answer(t, s, apiPrefix+target)
+		for _, list := range lists {
+			if _, ok := at(t, body, list).([]any); !ok {
+				t.Errorf("%s: %s is %v", target, list, at(t, body, list))
+			}
+		}
+	}
+}
+
+func TestTheAPIsRootLeadsToItsDescription(t *testing.T) {
+	s := smallServer(t)
+	for _, root := range []string{apiPrefix, apiPrefix + "/"} {
+		if w := get(t, s, root); w.Code != http.StatusFound || w.Header().Get("Location") != "/api" {
+			t.Errorf("%s: %d %s", root, w.Code, w.Header().Get("Location"))
 		}
 	}
 }

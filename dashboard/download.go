@@ -87,6 +87,9 @@ func (s *Server) sendFile(c echo.Context, f file) error {
 	}
 	h.Set("Content-Disposition", fmt.Sprintf(`%s; filename="%s"`, disposition, f.name))
 	for _, l := range f.links {
+		if prefix := prefixOf(c.Request()); s.root() == s.BaseURL { // what describes an edition's file is of that edition
+			l = strings.ReplaceAll(l, "<"+s.BaseURL+"/", "<"+s.BaseURL+prefix+"/")
+		}
 		h.Add("Link", l)
 	}
 	body, form := f.body, ""

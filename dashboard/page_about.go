@@ -1,6 +1,10 @@
 package dashboard
 
-import "github.com/labstack/echo/v4"
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+)
 
 // documentRoutes lays the routes of the pages about the figures.
 func (s *Server) documentRoutes(get func(path string, handler echo.HandlerFunc)) {
@@ -17,6 +21,9 @@ func (s *Server) documentRoutes(get func(path string, handler echo.HandlerFunc))
 	get("/editions/:edition/*", s.inEdition)
 	get("/latest/*", s.inLatest)
 	get("/api", s.apiDocs)
+	for _, root := range []string{apiPrefix, apiPrefix + "/"} {
+		get(root, func(c echo.Context) error { return c.Redirect(http.StatusFound, "/api") })
+	}
 	get(apiPrefix+"/*", s.api)
 	s.echo.OPTIONS(apiPrefix+"/*", preflight)
 	s.echo.IPExtractor = echo.ExtractIPDirect()

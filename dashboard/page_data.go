@@ -117,7 +117,7 @@ func (s *Server) duckDB(c echo.Context) error {
 			return file{}, err
 		}
 		body, err := os.ReadFile(path)
-		return file{name: fmt.Sprintf("goodwork_%s.duckdb", s.library.edition), media: "application/vnd.duckdb", body: body}, err
+		return file{name: fmt.Sprintf("goodwork_%s.duckdb", s.library.edition), media: "application/vnd.duckdb", body: body, links: []string{fmt.Sprintf(`<%s/data>; rel="about", <%s>; rel="license"`, s.root(), licenceURL)}}, err
 	})
 	if err != nil {
 		return err
@@ -146,7 +146,7 @@ func (s *Server) dataPage(c echo.Context) error {
 			{Value: "layout=wide", Text: "has one row an area and one column an indicator and period (CSV and Excel)"},
 			{Value: "profile=fingertips", Text: "has the 26 columns of Fingertips’ files (CSV)"},
 			{Value: "benchmark=", Text: "chooses what the benchmark’s columns speak of: uk, country, region, combined_authority, an area’s code, or group with group=CODE,CODE"},
-			{Value: "chart=", Text: "names the chart for SVG and PNG; without it the answer lists a page’s charts"},
+			{Value: "chart=", Text: "names the chart for SVG and PNG, where a page has several; a name that it has not is answered with the list"},
 		},
 		Everything: allStem + ".csv",
 		Example:    "/indicators/" + string(s.Edition.Indicators()[0].ID),

@@ -102,6 +102,14 @@ func TestAnEditionStaysReadableUnderItsOwnAddress(t *testing.T) {
 	if _, body := answer(t, s, "/editions/"+string(older)+apiPrefix+"/observations?areas=E08000003&indicators=median-weekly-pay&periods=latest"); at(t, body, "observations.0.value") != 580.0 {
 		t.Errorf("the API of the older edition gives %v", body)
 	}
+	for prefix, want := range map[string]string{"": "", "/latest": "/latest", "/editions/" + string(older): "/editions/" + string(older), "/editions/" + string(newer): "/editions/" + string(newer)} {
+		links := strings.Join(get(t, s, prefix+"/areas/E08000003.csv").Header().Values("Link"), ", ")
+		for _, to := range []string{"/areas/E08000003-manchester>; rel=\"about\"", "/areas/E08000003.csv-metadata.json>; rel=\"describedby\""} {
+			if to = "<https://goodwork.example" + want + to; !strings.Contains(links, to) {
+				t.Errorf("what describes a file below %q isn't %s: %s", prefix, to, links)
+			}
+		}
+	}
 	tags := map[string]bool{}
 	for _, target := range []string{"/indicators", "/latest/indicators", "/editions/" + string(older) + "/indicators", "/editions/" + string(newer) + "/indicators"} {
 		tags[get(t, s, target).Header().Get("ETag")] = true

@@ -114,7 +114,7 @@ func (s *Server) guessed(said refusal, path string) refusal {
 // isDataRoute tells whether programs, not people, are expected to read the answer.
 func isDataRoute(r *http.Request) bool {
 	f, _ := formatAsked(r)
-	return f != nil && !strings.HasPrefix(r.URL.Path, "/embed/") || strings.HasPrefix(r.URL.Path, "/api/") || strings.HasSuffix(r.URL.Path, ".json") || r.URL.Path == "/search/suggest"
+	return f != nil && !strings.HasPrefix(r.URL.Path, "/embed/") || strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, "/data/") || strings.HasSuffix(r.URL.Path, ".json") || r.URL.Path == "/search/suggest"
 }
 
 // problem is an error for programs (RFC 9457).

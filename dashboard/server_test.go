@@ -418,6 +418,7 @@ func TestADataRouteRefusesWithAProblemThatNamesWhatIsValid(t *testing.T) {
 		{"/areas/E08000003.csv?indicator=nope", 404, []string{`"claimant-rate"`}},
 		{"/indicators/median-weekly-pay.csv?level=ward", 400, []string{`"parameter": "level"`, `"local"`}},
 		{"/indicators/median-weekly-pay.csv?x=1", 400, []string{`"period"`}},
+		{"/data/nope", 404, []string{`"instance": "/data/nope"`}},
 		{"/geometry/local.0.json", 404, []string{"no such geometry"}},
 	} {
 		w := get(t, s, tt.target)

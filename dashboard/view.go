@@ -367,6 +367,9 @@ func (s *Server) fileOf(ctx context.Context, v view, f *format, o formatOptions,
 		return file{}, fmt.Errorf("%s%s: %w", v.stem, f.suffix, err)
 	}
 	name := strings.NewReplacer("/", "-").Replace(strings.TrimPrefix(v.stem[strings.LastIndexByte(v.stem, '/'):], "/"))
+	if o.chart != "" {
+		name += "_" + o.chart
+	}
 	made := file{
 		name: fmt.Sprintf("%s_%s%s", name, s.library.edition, f.suffix), media: f.media, body: body, inline: f.inline,
 		links: []string{fmt.Sprintf(`<%s%s>; rel="about", <%s>; rel="license"`, s.root(), v.page, licenceURL)},

@@ -693,6 +693,18 @@ func TestTheDuckDBFileIsSentWhole(t *testing.T) {
 	if w.Code != http.StatusOK || w.Body.Len() < 4096 || !bytes.Equal(w.Body.Bytes()[8:12], []byte("DUCK")) {
 		t.Errorf("%d, %d bytes", w.Code, w.Body.Len())
 	}
+	if links := w.Header().Get("Link"); !strings.Contains(links, `/data>; rel="about"`) || !strings.Contains(links, `rel="license"`) {
+		t.Errorf("what describes it: %s", links)
+	}
+}
+
+func TestAPicturesFileIsNamedAfterItsChart(t *testing.T) {
+	s := smallServer(t)
+	for target, want := range map[string]string{"/indicators/median-weekly-pay.svg?chart=map": "median-weekly-pay_map_", "/indicators/median-weekly-pay.csv": "median-weekly-pay_20"} {
+		if name := get(t, s, target).Header().Get("Content-Disposition"); !strings.Contains(name, `filename="`+want) {
+			t.Errorf("%s: %s, want %s", target, name, want)
+		}
+	}
 }
 
 func TestAPictureIsOfTheChart(t *testing.T) {
