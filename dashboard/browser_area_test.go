@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -131,14 +132,20 @@ func TestAFigureInFullIsClosedAndALinkToItOpensIt(t *testing.T) {
 }
 
 func TestAnAreasPageIsPrintedOnTwoSides(t *testing.T) {
-	site := smallSite(t)
+	site := httptest.NewServer(snapshotServer(t))
+	t.Cleanup(site.Close)
 	b := newBrowser(t)
-	b.open(site.URL + manchester)
-	sheet, err := chromedp.Call(b.ctx, page.PrintToPDF, page.PrintToPDFParams{PreferCSSPageSize: new(true)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if n := strings.Count(string(sheet.Data), "/Type /Page\n"); n != 2 {
-		t.Errorf("printed on %d sides, want 2", n)
+	for _, target := range []string{
+		manchester, manchester + "?benchmark=similar", "/areas/E06000058-bournemouth-christchurch-and-poole", "/areas/E07000223-adur", "/areas/E12000002-north-west",
+		"/areas/E47000001-greater-manchester", "/areas/W06000001-isle-of-anglesey", "/areas/N09000001-antrim-and-newtownabbey", "/areas/K02000001-united-kingdom",
+	} {
+		b.open(site.URL + target)
+		sheet, err := chromedp.Call(b.ctx, page.PrintToPDF, page.PrintToPDFParams{PreferCSSPageSize: new(true)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(string(sheet.Data), "/Type /Page\n"); n != 2 {
+			t.Errorf("%s is printed on %d sides, want 2", target, n)
+		}
 	}
 }
