@@ -2,11 +2,13 @@ package dashboard
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"slices"
 	"strings"
@@ -186,14 +188,14 @@ func staysInEdition(to string) bool {
 // in a page's text.
 const embedSource = `src=&#34;/embed/`
 
-// addressAttributes are the attributes that hold addresses which a reader or a
-// script of ours goes to.
-var addressAttributes = []string{"href", "xlink:href", "action", "formaction", "data-suggest", "data-links", "data-png", "data-copy", "data-embed"}
+// addressAttributes are the attributes that hold addresses which a reader, the
+// page itself or a script of ours goes to.
+var addressAttributes = []string{"src", "srcset", "href", "xlink:href", "action", "formaction", "data-suggest", "data-links", "data-png", "data-copy", "data-embed"}
 
 // pinnedPage is a page whose links and forms stay in its edition, those that its
 // scripts follow and the code to embed its charts too. A page of an earlier
-// edition says so.
-func (s *Server) pinnedPage(page []byte, prefix string) ([]byte, error) {
+// edition says so, and leads to the same address in the latest.
+func (s *Server) pinnedPage(page []byte, prefix, here string) ([]byte, error) {
 	var out bytes.Buffer
 	z := html.NewTokenizer(bytes.NewReader(page))
 	for {
@@ -231,7 +233,7 @@ func (s *Server) pinnedPage(page []byte, prefix string) ([]byte, error) {
 		return out.Bytes(), nil
 	}
 	main := []byte(`<main id="main" tabindex="-1">`)
-	notice := fmt.Appendf(slices.Clone(main), "\n<p class=\"notice\">You are reading an earlier edition, %s. <a href=\"/editions/%s...latest\">See what changed since</a>, or <a href=\"/\">go to the latest</a>.</p>", s.library.edition, s.library.edition)
+	notice := fmt.Appendf(slices.Clone(main), "\n<p class=\"notice\">You are reading an earlier edition, %s. <a href=\"/editions/%s...latest\">See what changed since</a>, or <a href=\"%s\">read this page in the latest</a>.</p>", s.library.edition, s.library.edition, html.EscapeString("/latest"+here))
 	return bytes.Replace(out.Bytes(), main, notice, 1), nil
 }
 
@@ -362,8 +364,8 @@ func cite(title string, of library, url string) citation {
 type differencePage struct {
 	base
 	From, To data.EditionID
+	Kinds    []differenceList // those of which there are any
 	Counts   []differenceCount
-	Kinds    []differenceList
 	CSV      string
 	Total    string
 }
@@ -373,21 +375,40 @@ type differenceCount struct {
 	Kinds           []string
 }
 
+// differenceList is the differences of a kind: whole periods by the line,
+// figures and verdicts by indicator.
 type differenceList struct {
 	ID, Title, Text string
 	Count           string
-	Lines           []differenceLine
-	More            string
+	Verdicts        bool // the lines have a benchmark
+	Changes         bool // the lines have a change
+	Periods         []differencePeriod
+	Groups          []differenceGroup
+}
+
+// differencePeriod is a period that one edition has and the other hasn't.
+type differencePeriod struct {
+	Indicator, Period link
+	Areas, Figures    string
+}
+
+type differenceGroup struct {
+	Indicator link
+	Period    string // "" where the lines are of several, and each has its own
+	Count     string
+	Lines     []differenceLine
+	More      string
 }
 
 type differenceLine struct {
-	Area, Indicator, Period link
-	Old, New                string
+	Area              link
+	Period, Benchmark string
+	Old, New, Change  string
 }
 
-// differencesShown is how many differences of a kind a page lists; the file
-// has all.
-const differencesShown = 100
+// differencesShown is how many differences of a kind and an indicator a page
+// lists; the file has all.
+const differencesShown = 50
 
 func (s *Server) editionsDiffer(c echo.Context, from, to string) error {
 	to, asCSV := strings.CutSuffix(to, ".csv")
@@ -428,7 +449,7 @@ func (s *Server) editionsDiffer(c echo.Context, from, to string) error {
 // differenceWords are the headings of the kinds, and what they mean.
 var differenceWords = map[data.DifferenceKind][2]string{
 	data.DifferenceNewPeriod: {"New periods", "Figures of periods that the older edition did not have."},
-	data.DifferenceRevised:   {"Revised figures", "The number changed, or the reason why there is none."},
+	data.DifferenceRevised:   {"Revised figures", "The number changed, or the reason why there is none. The largest changes come first; “rounding” is one too small to show."},
 	data.DifferenceInterval:  {"Changed intervals", "The number stayed and its interval changed."},
 	data.DifferenceVerdict:   {"Changed verdicts", "A comparison says something else than before."},
 	data.DifferenceAdded:     {"Added rows", "Areas that the older edition had no row for in the period."},
@@ -442,75 +463,180 @@ func (s *Server) differencePage(c echo.Context, d data.EditionDifference) differ
 	}
 	p.Breadcrumbs = []link{{Text: "Editions", Href: "/editions"}, {Text: "Changes"}}
 	counts := map[data.IndicatorID]map[data.DifferenceKind]int{}
-	lists := map[data.DifferenceKind][]data.Difference{}
+	lists := map[data.DifferenceKind]map[data.IndicatorID][]data.Difference{}
 	var order []data.IndicatorID
 	for _, x := range d.Differences {
 		if counts[x.Indicator] == nil {
 			counts[x.Indicator] = map[data.DifferenceKind]int{}
 			order = append(order, x.Indicator)
 		}
+		if lists[x.Kind] == nil {
+			lists[x.Kind] = map[data.IndicatorID][]data.Difference{}
+		}
 		counts[x.Indicator][x.Kind]++
-		lists[x.Kind] = append(lists[x.Kind], x)
+		lists[x.Kind][x.Indicator] = append(lists[x.Kind][x.Indicator], x)
 	}
-	slices.SortFunc(order, func(a, b data.IndicatorID) int { return s.place(a) - s.place(b) })
-	for _, id := range order {
-		line := differenceCount{Indicator: string(id)}
-		if ind, err := s.Edition.Indicator(id); err == nil {
-			line.Indicator, line.Href = ind.Title, "/indicators/"+string(id)
-		}
-		for _, k := range data.DifferenceKinds {
-			line.Kinds = append(line.Kinds, data.FormatNumber(float64(counts[id][k]), 0))
-		}
-		p.Counts = append(p.Counts, line)
-	}
+	slices.SortStableFunc(order, func(a, b data.IndicatorID) int { return s.place(a) - s.place(b) })
 	for _, k := range data.DifferenceKinds {
-		all := lists[k]
-		l := differenceList{ID: strings.ReplaceAll(string(k), " ", "-"), Title: differenceWords[k][0], Text: differenceWords[k][1], Count: data.FormatNumber(float64(len(all)), 0)}
-		for i, x := range all {
-			if i == differencesShown {
-				l.More = fmt.Sprintf("The first %d of %s. The file has all of them.", differencesShown, l.Count)
-				break
+		if len(lists[k]) == 0 {
+			continue
+		}
+		l := differenceList{
+			ID: strings.ReplaceAll(string(k), " ", "-"), Title: differenceWords[k][0], Text: differenceWords[k][1], Count: data.FormatNumber(float64(d.Of(k)), 0),
+			Verdicts: k == data.DifferenceVerdict, Changes: k == data.DifferenceRevised,
+		}
+		for _, id := range order {
+			switch all := lists[k][id]; {
+			case len(all) == 0:
+			case k == data.DifferenceNewPeriod:
+				l.Periods = append(l.Periods, s.differencePeriods(id, all, d.To == s.library.edition)...)
+			default:
+				l.Groups = append(l.Groups, s.differenceGroup(id, k, all))
 			}
-			l.Lines = append(l.Lines, s.differenceLine(x))
 		}
 		p.Kinds = append(p.Kinds, l)
+	}
+	for _, id := range order {
+		name := s.indicatorLink(id)
+		line := differenceCount{Indicator: name.Text, Href: name.Href}
+		for _, k := range data.DifferenceKinds {
+			if len(lists[k]) > 0 {
+				line.Kinds = append(line.Kinds, data.FormatNumber(float64(counts[id][k]), 0))
+			}
+		}
+		p.Counts = append(p.Counts, line)
 	}
 	return p
 }
 
+// differencePeriods is a line for each period of an indicator, the last first,
+// with a link where this edition has the period.
+func (s *Server) differencePeriods(id data.IndicatorID, all []data.Difference, here bool) []differencePeriod {
+	var periods []data.Period
+	areas, figures := map[data.Period]int{}, map[data.Period]int{}
+	for _, x := range all {
+		if areas[x.Period] == 0 {
+			periods = append(periods, x.Period)
+		}
+		areas[x.Period]++
+		if x.New.Known() {
+			figures[x.Period]++
+		}
+	}
+	slices.SortFunc(periods, func(a, b data.Period) int { return b.Compare(a) })
+	var out []differencePeriod
+	name := s.indicatorLink(id)
+	for _, period := range periods {
+		l := differencePeriod{
+			Indicator: name, Period: link{Text: period.Label()},
+			Areas: data.FormatNumber(float64(areas[period]), 0), Figures: data.FormatNumber(float64(figures[period]), 0),
+		}
+		if here {
+			l.Period.Href = "/indicators/" + string(id) + "?period=" + period.URL()
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// differenceGroup lists an indicator's differences of a kind; revised figures
+// by the size of the change, the largest first, after those that came or went.
+func (s *Server) differenceGroup(id data.IndicatorID, kind data.DifferenceKind, all []data.Difference) differenceGroup {
+	if kind == data.DifferenceRevised {
+		size := func(x data.Difference) float64 {
+			was, ok1 := x.Old.Number()
+			is, ok2 := x.New.Number()
+			if !ok1 || !ok2 {
+				return math.Inf(1)
+			}
+			return math.Abs(is - was)
+		}
+		all = slices.Clone(all)
+		slices.SortStableFunc(all, func(a, b data.Difference) int { return cmp.Compare(size(b), size(a)) })
+	}
+	g := differenceGroup{Indicator: s.indicatorLink(id), Count: data.FormatNumber(float64(len(all)), 0)}
+	if !slices.ContainsFunc(all, func(x data.Difference) bool { return x.Period != all[0].Period }) {
+		g.Period = all[0].Period.Label()
+	}
+	for i, x := range all {
+		if i == differencesShown {
+			g.More = fmt.Sprintf("The first %d of %s; the CSV has all.", differencesShown, g.Count)
+			break
+		}
+		g.Lines = append(g.Lines, s.differenceLine(x))
+	}
+	return g
+}
+
 func (s *Server) differenceLine(x data.Difference) differenceLine {
-	l := differenceLine{Area: link{Text: string(x.Area)}, Indicator: link{Text: string(x.Indicator)}, Period: link{Text: x.Period.Label()}}
-	if a, ok := s.Register.Area(x.Area); ok {
-		l.Area.Text = a.Name
-		if a.Current() {
-			l.Area.Href = "/areas/" + a.Slug()
+	l := differenceLine{Area: link{Text: string(x.Area)}, Period: x.Period.Label()}
+	area, ok := s.Register.Area(x.Area)
+	if ok {
+		l.Area.Text = area.Name
+		if area.Current() {
+			l.Area.Href = "/areas/" + area.Slug()
 		}
 	}
 	ind, err := s.Edition.Indicator(x.Indicator)
-	if err == nil {
-		l.Indicator = link{Text: ind.Title, Href: "/indicators/" + string(ind.ID)}
-	}
 	say := func(v data.Value, i data.Interval) string {
-		if err != nil || ind.FormatInterval(i) == "" {
-			return ind.FormatValue(v)
+		switch {
+		case !v.Known():
+			return v.Marker().Shorthand()
+		case err != nil:
+			f, _ := v.Number()
+			return numberText(f)
+		case x.Kind == data.DifferenceInterval && ind.FormatInterval(i) != "":
+			return ind.FormatInterval(i)
+		case x.Kind == data.DifferenceInterval:
+			return "no interval"
 		}
-		return ind.FormatValue(v) + " (" + ind.FormatInterval(i) + ")"
+		return ind.FormatValue(v)
 	}
 	l.Old, l.New = say(x.Old, x.OldInterval), say(x.New, x.NewInterval)
 	switch x.Kind {
 	case data.DifferenceVerdict:
 		l.Old, l.New = verdictWords(x.OldVerdict), verdictWords(x.NewVerdict)
-		l.Period.Text += ", against " + strings.ReplaceAll(roleWords(x.Role), "_", " ")
+		l.Benchmark = s.benchmarkName(area, x.Role)
 	case data.DifferenceNewPeriod, data.DifferenceAdded:
 		l.Old = "none"
 	case data.DifferenceDropped:
 		l.New = "none"
-	case data.DifferenceRevised, data.DifferenceInterval:
+	case data.DifferenceRevised:
+		l.Change = revisionWords(ind, x)
+	case data.DifferenceInterval:
 		if l.Old == l.New {
-			l.New += " (a change under the rounding)"
+			l.New += " (under the rounding)"
 		}
 	}
 	return l
+}
+
+// revisionWords is by how much a revised figure changed.
+func revisionWords(ind data.Indicator, x data.Difference) string {
+	was, ok1 := x.Old.Number()
+	is, ok2 := x.New.Number()
+	switch {
+	case !ok1 && ok2:
+		return "new"
+	case ok1 && !ok2:
+		return "gone"
+	case !ok1:
+		return "other reason"
+	case ind.FormatValue(x.Old) == ind.FormatValue(x.New):
+		return "rounding"
+	}
+	return changeAmount(ind, data.PeriodChange{}, is-was)
+}
+
+// benchmarkName is what an area is held against in a role: its region by name.
+func (s *Server) benchmarkName(a data.Area, role data.Role) string {
+	code := map[data.Role]data.AreaCode{
+		data.RoleUK: data.UnitedKingdom, data.RoleCountry: a.Country, data.RoleRegion: a.Region, data.RoleCombinedAuthority: a.CombinedAuthority,
+	}[role]
+	if with, ok := s.Register.Area(code); ok {
+		return with.Name
+	}
+	return capitalised(strings.ReplaceAll(string(role), "_", " "))
 }
 
 // verdictWords never calls two figures similar.
@@ -519,13 +645,6 @@ func verdictWords(v data.Verdict) string {
 		return "not clearly different"
 	}
 	return string(v)
-}
-
-func roleWords(r data.Role) string {
-	if r == data.RoleUK {
-		return "the UK"
-	}
-	return "the " + strings.ReplaceAll(string(r), "_", " ")
 }
 
 // differenceCSV writes every difference, one a line.

@@ -70,7 +70,7 @@ func (s *Server) send(c echo.Context, status int, mediaType string, body []byte)
 	h := c.Response().Header()
 	if prefix := prefixOf(c.Request()); strings.HasPrefix(prefix, "/editions/") && strings.HasPrefix(mediaType, "text/html") {
 		var err error
-		if body, err = s.pinnedPage(body, prefix); err != nil {
+		if body, err = s.pinnedPage(body, prefix, c.Request().URL.RequestURI()); err != nil {
 			return err
 		}
 	}
