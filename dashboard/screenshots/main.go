@@ -23,6 +23,7 @@ var pages = []struct{ name, path string }{
 	{"search-no-match", "/search?q=Llareggub"},
 	{"areas", "/areas"},
 	{"area", "/areas/E08000003-manchester"},
+	{"area-in-full", "/areas/E08000003-manchester#median-weekly-pay"},
 	{"area-district", "/areas/E07000223-adur"},
 	{"area-wales", "/areas/W06000001-isle-of-anglesey"},
 	{"area-region", "/areas/E12000002-north-west"},
