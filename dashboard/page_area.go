@@ -35,7 +35,8 @@ type areaPage struct {
 	Standouts    string // where none stands out, a sentence
 	Alone        bool   // nothing is held against it: no figure is, or no larger area has one
 	Quadrant     *areaQuadrant
-	Tested       int // comparisons on the page that were tested
+	Tested       int    // comparisons on the page that were tested
+	TestedWith   string // how many of them with each place: "15 with the UK and 15 with the North West"
 	Family       *testFamily
 	Dimensions   []dimensionPart
 	ByWorkplace  []link // pay where people work, beside pay where they live
@@ -176,7 +177,6 @@ func (s *Server) fillAreaPage(ctx context.Context, p *areaPage, area data.Area, 
 		for _, r := range rows {
 			if r.dimension == d {
 				part.Rows = append(part.Rows, r)
-				p.Tested += r.tested
 			}
 		}
 		part.Counts = verdictCounts(part.Rows)
@@ -184,6 +184,7 @@ func (s *Server) fillAreaPage(ctx context.Context, p *areaPage, area data.Area, 
 			p.Dimensions = append(p.Dimensions, part)
 		}
 	}
+	p.Tested, p.TestedWith = testsOn(rows)
 	p.Summary = figures.summary
 	p.Alone = !slices.ContainsFunc(rows, func(r indicatorRow) bool { return len(r.Comparisons) > 0 })
 	if p.Alone {

@@ -57,6 +57,50 @@ func ownFigures(dimensions []dimensionPart) []summaryLine {
 	return out
 }
 
+// testsOn counts the tests behind the comparisons of an area's rows, in all and
+// with each place that the figures are held against, and tells how many of them
+// are of its county's figures.
+func testsOn(rows []indicatorRow) (int, string) {
+	var places []string
+	n, all := map[string]int{}, 0
+	county, ofCounty := "", 0
+	for _, r := range rows {
+		for _, c := range r.Comparisons {
+			if !c.tested() {
+				continue
+			}
+			if r.County != nil {
+				county = r.County.Text
+				ofCounty++
+			}
+			if n[c.Place] == 0 {
+				places = append(places, c.Place)
+			}
+			n[c.Place]++
+			all++
+		}
+	}
+	slices.SortStableFunc(places, func(a, b string) int { return n[b] - n[a] })
+	if len(places) == 0 {
+		return 0, ""
+	}
+	text := "with " + places[0]
+	if last := len(places) - 1; last > 0 {
+		for i, place := range places {
+			places[i] = fmt.Sprintf("%d with %s", n[place], place)
+		}
+		text = strings.Join(places[:last], ", ") + " and " + places[last]
+	}
+	switch {
+	case ofCounty == 0:
+	case ofCounty == all:
+		text += ", of " + county + "’s figures"
+	default:
+		text += fmt.Sprintf("; %d of them of %s’s figures", ofCounty, county)
+	}
+	return all, text
+}
+
 // testFamily is what is left of the clear differences from the chosen benchmark
 // once the number of tests on the page is taken into account.
 type testFamily struct {
@@ -108,8 +152,32 @@ func (s *Server) testFamily(rows []indicatorRow, against benchmark) *testFamily 
 		}
 	}
 	f := &testFamily{Lists: slices.DeleteFunc(lists, func(l standoutList) bool { return len(l.Lines) == 0 })}
-	f.Text = fmt.Sprintf("%d figures tested, %d clearly different; %d once the number of tests on this page is taken into account.", tested, clear, left)
+	f.Text = familySentence(tested, clear, left)
 	return f
+}
+
+// familySentence says how many of the figures tested against the chosen benchmark
+// differ, each by itself and with their number taken into account.
+func familySentence(tested, clear, left int) string {
+	text, which := fmt.Sprintf("%d figures tested: ", tested), ""
+	switch {
+	case clear == 0:
+		return text + "no clear difference."
+	case clear == 1:
+		text, which = text+"1 clear difference, which ", "remains"
+		if left == 0 {
+			which = "does not remain"
+		}
+	case left == clear:
+		text, which = text+fmt.Sprintf("%d clear differences, all of which ", clear), "remain"
+	case left == 0:
+		text, which = text+fmt.Sprintf("%d clear differences, none of which ", clear), "remains"
+	case left == 1:
+		text, which = text+fmt.Sprintf("%d clear differences, 1 of which ", clear), "remains"
+	default:
+		text, which = text+fmt.Sprintf("%d clear differences, %d of which ", clear, left), "remain"
+	}
+	return text + which + " once the number of tests is taken into account."
 }
 
 // differs tells whether a test has found a clear difference.

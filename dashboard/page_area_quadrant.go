@@ -76,6 +76,9 @@ func (s *Server) areaQuadrant(ctx context.Context, area data.Area, against bench
 		return nil, fmt.Errorf("any work or good work: %w", err)
 	}
 	name := fmt.Sprintf("%s in pay and employment, %d to %d, each year against Great Britain.", area.Name, trail[0].Year, last.Year)
+	if len(trail) == 1 {
+		name = fmt.Sprintf("%s in pay and employment in %d, against Great Britain.", area.Name, last.Year)
+	}
 	if p.Chart, err = s.drawn(ctx, "any-work-chart", name, "The table below it has every year.", option, areaQuadrantWidth, areaQuadrantHeight); err != nil {
 		return nil, fmt.Errorf("any work or good work: %w", err)
 	}

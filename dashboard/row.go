@@ -52,7 +52,6 @@ type indicatorRow struct {
 	PictureDark string // the same for a dark page
 
 	dimension data.Dimension
-	tested    int
 	indicator data.Indicator
 	current   data.Row
 }
@@ -81,6 +80,15 @@ type comparisonLine struct {
 	Value   string        // "£643"
 	Verdict string        // "worse", "" where no judgement is passed
 	P       data.Optional // of the test behind it
+}
+
+// tested tells whether the line is the outcome of one test.
+func (c comparisonLine) tested() bool {
+	switch c.Class {
+	case "untested", "spread", "none":
+		return false
+	}
+	return true
 }
 
 // sourceLine says whence a figure comes.
@@ -194,13 +202,6 @@ func (s *Server) compare(row *indicatorRow, shown data.Area, figures areaFigures
 			row.Comparisons = append(row.Comparisons, line)
 		}
 		break
-	}
-	for _, c := range row.Comparisons {
-		switch c.Class {
-		case "untested", "spread", "none":
-		default:
-			row.tested++
-		}
 	}
 }
 

@@ -291,7 +291,7 @@ func TestEveryAddressAnswersAsItShould(t *testing.T) {
 		{"/areas/E23000005", 404, "", []string{"is the code of an area that is not shown here"}},
 		{"/areas/manchester", 404, "", []string{"There is no area “manchester”.", "Did you mean one of these?"}},
 		{"/areas/E99999999", 404, "", []string{"There is no area"}},
-		{"/areas/E07000105-ashford", 200, "", []string{"This is the figure of Kent, of which Ashford is a part.", "62.5 years", "higher than the UK, 60.7 years better", "£644 unreliable estimate", "1 comparison on this page was tested"}},
+		{"/areas/E07000105-ashford", 200, "", []string{"This is the figure of Kent, of which Ashford is a part.", "62.5 years", "higher than the UK, 60.7 years better", "£644 unreliable estimate", "1 comparison on this page was tested (with the UK, of Kent’s figures)"}},
 		{"/areas/E08000006-salford", 200, "", []string{"Not available for April 2025: withheld by the publisher to protect confidentiality."}},
 		{"/areas/N09000003-belfast", 200, "", []string{"The latest figure is £530, for April 2023."}},
 		{"/areas/K02000001-united-kingdom", 200, "", []string{"Countries", "England", "Wales"}},
