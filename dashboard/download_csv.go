@@ -27,8 +27,8 @@ type csvTable struct {
 // csvSheet puts a view's table in the columns of the layout and profile asked for.
 func (s *Server) csvSheet(ctx context.Context, v view, o formatOptions) (csvTable, data.Table, error) {
 	if v.own != nil {
-		own, err := v.own(ctx)
-		return csvTable{Sheet: own.Sheet, key: own.key}, data.Table{Edition: s.library.edition, Indicators: own.indicators}, err
+		own, err := v.sheet(ctx, o)
+		return csvTable{Sheet: own.Sheet, key: own.key, wide: o.layout == layoutWide}, data.Table{Edition: s.library.edition, Indicators: own.indicators}, err
 	}
 	t, err := s.tableOf(ctx, v, o.derived)
 	if err != nil {

@@ -142,9 +142,9 @@ func (s *Server) dataPage(c echo.Context) error {
 			{"Catalogue", "/catalogue.jsonld", "every data set and file, as DCAT"},
 		},
 		Options: []option{
-			{Value: "columns=", Text: "adds columns at the end: " + strings.Join(data.ColumnSets, ", ") + ", or all, joined by commas"},
-			{Value: "layout=wide", Text: "has one row an area and one column an indicator and period (CSV and Excel)"},
-			{Value: "profile=fingertips", Text: "has the 26 columns of Fingertips’ files (CSV)"},
+			{Value: "columns=", Text: "adds columns at the end: " + strings.Join(data.ColumnSets, ", ") + ", or all, joined by commas. A group’s file has members, benchmark and verdict, the index’s dimensions, methods and ranks: without columns= all of them"},
+			{Value: "layout=wide", Text: "has one row an area and one column an indicator and period (CSV and Excel); of a group, the group first and then its areas"},
+			{Value: "profile=fingertips", Text: "has the 26 columns of Fingertips’ files (CSV), for figures of areas: not for a group or the index"},
 			{Value: "benchmark=", Text: "chooses what the benchmark’s columns speak of: uk, country, region, combined_authority, an area’s code, or group with group=CODE,CODE"},
 			{Value: "chart=", Text: "names the chart for SVG and PNG, where a page has several; a name that it has not is answered with the list"},
 		},

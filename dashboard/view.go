@@ -34,9 +34,12 @@ type view struct {
 	// of; nil picks that with the UK.
 	compared func(data.Row) []data.Comparison
 	// own gives a sheet with columns of its own, for what is not a list of
-	// figures; nil has the columns of figures. Such a view has no choice of
-	// columns and no map.
-	own func(context.Context) (ownSheet, error)
+	// figures; nil has the columns of figures. columns= picks some of its sets,
+	// and wide is the same as a row an area, nil where own is that.
+	own    func(context.Context) (ownSheet, error)
+	sets   []columnSet
+	wide   func(context.Context) (ownSheet, error)
+	noRows string // why profile=fingertips makes no sense, a sentence
 
 	charts []viewChart
 	// mapped are the areas of the view's map, nil where it has none; its figures
@@ -50,6 +53,60 @@ type ownSheet struct {
 	data.Sheet
 	key        []string // the columns that tell the rows apart
 	indicators []data.Indicator
+}
+
+// columnSet names columns of a sheet's own that are left out unless columns=
+// has the name, or is absent. Columns of no set are always there.
+type columnSet struct {
+	name    string
+	columns []string
+}
+
+// sheet is a view's own sheet as the options want it.
+func (v view) sheet(ctx context.Context, o formatOptions) (ownSheet, error) {
+	if o.layout == layoutWide {
+		return v.wide(ctx)
+	}
+	own, err := v.own(ctx)
+	if err != nil || len(o.sets) == 0 {
+		return own, err
+	}
+	var keep []int
+	out := own
+	out.Sheet = data.Sheet{}
+	for i, c := range own.Columns {
+		of := slices.IndexFunc(v.sets, func(s columnSet) bool { return slices.Contains(s.columns, c.Name) })
+		if of < 0 || slices.Contains(o.sets, v.sets[of].name) {
+			keep = append(keep, i)
+			out.Columns = append(out.Columns, c)
+		}
+	}
+	for _, row := range own.Rows {
+		cells := make([]any, len(keep))
+		for k, i := range keep {
+			cells[k] = row[i]
+		}
+		out.Rows = append(out.Rows, cells)
+	}
+	return out, nil
+}
+
+// refuses tells what a view with columns of its own can't do of the options.
+func (v view) refuses(o formatOptions) error {
+	switch {
+	case v.own == nil:
+		return nil
+	case o.profile == profileFingertips:
+		return refusal{
+			kind: data.ErrInvalid, parameter: "profile",
+			what:  v.noRows + " A file of Fingertips has a row for each figure published of one area.",
+			about: "The profile is there for:",
+			valid: []option{{Value: "/areas/{code}.csv"}, {Value: "/indicators/{id}.csv"}, {Value: "/compare.csv"}, {Value: allStem + ".csv"}},
+		}
+	case o.layout == layoutWide && v.wide == nil:
+		return refusal{kind: data.ErrInvalid, parameter: "layout", what: "This view has columns of its own and no wide layout: leave out layout."}
+	}
+	return nil
 }
 
 // viewChart is a chart that a view offers as SVG and PNG under a name.
@@ -99,16 +156,16 @@ func (s *Server) answerView(page echo.HandlerFunc, known []parameter, maker view
 		if done || err != nil {
 			return err
 		}
-		options, err := formatOptionsOf(values)
-		if err != nil {
-			return err
-		}
 		v, err := maker(c, values)
 		if err != nil {
 			return err
 		}
-		if v.own != nil && (options.derived || options.layout != layoutLong) {
-			return refusal{kind: data.ErrInvalid, what: "This view has columns of its own: leave out columns, layout and profile."}
+		options, err := v.optionsOf(values)
+		if err != nil {
+			return err
+		}
+		if err := v.refuses(options); err != nil {
+			return err
 		}
 		if to := v.addressOf(f, suffixed); to != c.Request().URL.Path {
 			return c.Redirect(http.StatusMovedPermanently, address(to, values))
@@ -251,10 +308,11 @@ func acceptedType(part string) (name string, quality float64) {
 // formatOptions are the choices within formats.
 type formatOptions struct {
 	columns []data.FigureColumn
-	derived bool   // whether a column needs what the methods say of each row
-	layout  string // layoutLong or layoutWide
-	profile string // profileOwn or profileFingertips
-	chart   string // "" for the view's only one
+	sets    []string // of columns, as asked for
+	derived bool     // whether a column needs what the methods say of each row
+	layout  string   // layoutLong or layoutWide
+	profile string   // profileOwn or profileFingertips
+	chart   string   // "" for the view's only one
 }
 
 const (
@@ -264,7 +322,7 @@ const (
 	profileFingertips = "fingertips"
 )
 
-func formatOptionsOf(values url.Values) (formatOptions, error) {
+func (v view) optionsOf(values url.Values) (formatOptions, error) {
 	var o formatOptions
 	var err1, err2 error
 	o.layout, err1 = chosenOf(values, "layout", []string{layoutLong, layoutWide}, layoutLong)
@@ -273,23 +331,35 @@ func formatOptionsOf(values url.Values) (formatOptions, error) {
 		return o, err
 	}
 	o.chart = values.Get("chart")
-	sets := slices.Collect(splitList(values.Get("columns")))
-	if slices.Contains(sets, "all") {
-		sets = data.ColumnSets
+	known := data.ColumnSets
+	if v.own != nil {
+		known = nil
+		for _, set := range v.sets {
+			known = append(known, set.name)
+		}
 	}
-	o.derived = len(sets) > 0 || o.profile == profileFingertips
-	var err error
-	if o.columns, err = data.FigureColumns(sets...); err != nil {
+	o.sets = slices.Collect(splitList(values.Get("columns")))
+	if slices.Contains(o.sets, "all") {
+		o.sets = known
+	}
+	if slices.ContainsFunc(o.sets, func(set string) bool { return !slices.Contains(known, set) }) {
 		no := refusal{kind: data.ErrInvalid, parameter: "columns", what: fmt.Sprintf("The parameter columns can't be %q.", excerpt(values.Get("columns"))), about: "It is some of these, joined by commas:"}
-		for _, set := range append(slices.Clone(data.ColumnSets), "all") {
+		for _, set := range append(slices.Clone(known), "all") {
 			no.valid = append(no.valid, option{Value: set})
 		}
 		return o, no
 	}
-	if o.profile != profileOwn && (o.layout != layoutLong || len(sets) > 0) {
+	if v.own == nil {
+		var err error
+		if o.columns, err = data.FigureColumns(o.sets...); err != nil {
+			return o, err
+		}
+		o.derived = len(o.sets) > 0 || o.profile == profileFingertips
+	}
+	if o.profile != profileOwn && (o.layout != layoutLong || len(o.sets) > 0) {
 		return o, refusal{kind: data.ErrInvalid, parameter: "profile", what: "The profile fingertips has its own columns and layout: leave out columns and layout."}
 	}
-	if o.layout == layoutWide && len(sets) > 0 {
+	if o.layout == layoutWide && len(o.sets) > 0 {
 		return o, refusal{kind: data.ErrInvalid, parameter: "columns", what: "The wide layout has a column for each indicator and period: leave out columns."}
 	}
 	return o, nil
@@ -333,7 +403,7 @@ func (s *Server) tableOf(ctx context.Context, v view, derived bool) (data.Table,
 // sheetOf is a view's sheet in the columns of figures, or in its own.
 func (s *Server) sheetOf(ctx context.Context, v view, o formatOptions) (data.Sheet, data.Table, error) {
 	if v.own != nil {
-		own, err := v.own(ctx)
+		own, err := v.sheet(ctx, o)
 		return own.Sheet, data.Table{Edition: s.library.edition, Indicators: own.indicators}, err
 	}
 	t, err := s.tableOf(ctx, v, o.derived)

@@ -28,6 +28,26 @@ func (s *Server) viewOfGroup(_ echo.Context, values url.Values) (view, error) {
 	if set.name != "" {
 		v.title = set.name
 	}
+	v.sets, v.noRows = groupSets, "A group’s figures are put together here for areas of your choice, and nobody publishes them."
+	v.wide = func(ctx context.Context) (ownSheet, error) {
+		figures, err := s.groupFigures(ctx, set)
+		if err != nil {
+			return ownSheet{}, fmt.Errorf("group %s: %w", joined(codesOf(set.areas)), err)
+		}
+		t := data.Table{Edition: s.library.edition}
+		for _, f := range figures {
+			t.Indicators = append(t.Indicators, f.indicator)
+			whole := data.Estimate{Indicator: f.indicator.ID, Period: f.figure.Period, Value: f.figure.Value}
+			t.Rows = append(append(t.Rows, data.Row{Estimate: whole, AreaName: v.title, AreaLevel: "group"}), f.members...)
+		}
+		sheet := wideSheet(t)
+		for _, row := range sheet.Rows {
+			if row[0] == "" {
+				row[0] = nil // a group has no code
+			}
+		}
+		return ownSheet{Sheet: sheet, key: []string{"area_type", "area_name"}, indicators: t.Indicators}, nil
+	}
 	v.own = func(ctx context.Context) (ownSheet, error) {
 		figures, err := s.groupFigures(ctx, set)
 		if err != nil {
@@ -65,6 +85,13 @@ var groupColumns = []data.Column{
 	{Name: "gap_lower_95", Title: "Gap, lower 95% limit", About: "Lower limit of the gap’s 95% interval.", Kind: data.NumberCells},
 	{Name: "gap_upper_95", Title: "Gap, upper 95% limit", About: "Upper limit of the gap’s 95% interval.", Kind: data.NumberCells},
 	{Name: "verdict", Title: "Verdict", About: "What the test of the gap says.", Kind: data.TextCells},
+}
+
+// groupSets are the sets of a group's columns that can be picked.
+var groupSets = []columnSet{
+	{"members", []string{"counted", "omitted", "refused", "lowest", "highest"}},
+	{"benchmark", []string{"benchmark_code", "benchmark_value", "gap", "gap_lower_95", "gap_upper_95"}},
+	{"verdict", []string{"verdict"}},
 }
 
 func groupCells(set areaSet, f groupIndicator) []any {

@@ -32,6 +32,10 @@ func (s *Server) viewOfIndex(_ echo.Context, values url.Values) (view, error) {
 	v.own = func(context.Context) (ownSheet, error) {
 		return ownSheet{Sheet: s.index.sheet(asked), key: []string{"area_code"}, indicators: s.index.members(s.Edition.Indicators())}, nil
 	}
+	v.sets, v.noRows = s.index.indexSets(), "A score of the index is made here of many figures."
+	v.wide = func(context.Context) (ownSheet, error) {
+		return ownSheet{Sheet: s.index.wideSheet(s.index.sheet(asked), s.Register), key: []string{"area_code"}, indicators: s.index.members(s.Edition.Indicators())}, nil
+	}
 	v.charts = []viewChart{{name: "quadrant", title: "Quantity and quality of work", draw: func(ctx context.Context) ([]byte, error) {
 		ch, err := s.indexChart(ctx, asked)
 		if err != nil {
@@ -110,7 +114,7 @@ func (x *workIndex) indexColumns() []data.Column {
 		}
 	}
 	list = append(list, column("band", "Band", "Whether the area is surely in the higher or the lower fifth.", data.TextCells))
-	for i, name := range []string{"geometric", "ampi", "z_score", "percentile_rank", "lowest_to_highest"} {
+	for i, name := range indexMethodColumns {
 		list = append(list, column(name, []string{"Geometric mean", "AMPI", "Z scores", "Percentile ranks", "Lowest to highest"}[i], "The index by another method.", data.NumberCells))
 	}
 	for _, drawn := range []string{"sampling", "weights", "method", "all"} {
@@ -119,6 +123,60 @@ func (x *workIndex) indexColumns() []data.Column {
 		}
 	}
 	return append(list, column("reason", "Reason", "Why the area has no index.", data.TextCells))
+}
+
+// indexSets are the sets of the index's columns that can be picked.
+func (x *workIndex) indexSets() []columnSet {
+	sets := []columnSet{{name: "dimensions"}, {name: "methods"}, {name: "ranks"}}
+	for _, c := range x.indexColumns() {
+		switch prefix, _, _ := strings.Cut(c.Name, "_"); {
+		case prefix == "weight" || prefix == "score" || prefix == "variance":
+			sets[0].columns = append(sets[0].columns, c.Name)
+		case prefix == "rank":
+			sets[2].columns = append(sets[2].columns, c.Name)
+		}
+	}
+	sets[1].columns = indexMethodColumns
+	return sets
+}
+
+// indexMethodColumns hold the index by other methods.
+var indexMethodColumns = []string{"geometric", "ampi", "z_score", "percentile_rank", "lowest_to_highest"}
+
+// wideSheet has a row an area and a column for the index and each dimension,
+// with the year in its name. An area without an index has the shorthand of a
+// missing value.
+func (x *workIndex) wideSheet(long data.Sheet, register *data.Register) data.Sheet {
+	out := data.Sheet{Columns: []data.Column{
+		long.Columns[0], long.Columns[1], {Name: "area_type", Title: "Kind of area", About: "Kind of the area, such as region.", Kind: data.TextCells},
+	}}
+	var from []int
+	for i, c := range long.Columns {
+		if c.Name == "index" || strings.HasPrefix(c.Name, "score_") {
+			from = append(from, i)
+			c.Name, c.Title = fmt.Sprintf("%s_%d", c.Name, x.Year), fmt.Sprintf("%s, %d", c.Title, x.Year)
+			c.About += " A missing value is shown as the shorthand of its reason."
+			out.Columns = append(out.Columns, c)
+		}
+	}
+	for _, row := range long.Rows {
+		kind := any(nil)
+		if code, ok := row[0].(string); ok {
+			if a, ok := register.Area(data.AreaCode(code)); ok {
+				kind = string(a.Level)
+			}
+		}
+		cells := []any{row[0], row[1], kind}
+		for _, i := range from {
+			if row[i] == nil {
+				cells = append(cells, data.NotAvailable.Shorthand())
+				continue
+			}
+			cells = append(cells, row[i])
+		}
+		out.Rows = append(out.Rows, cells)
+	}
+	return out
 }
 
 func (x *workIndex) sheet(v indexView) data.Sheet {

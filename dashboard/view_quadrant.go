@@ -73,6 +73,7 @@ func (s *Server) viewOfQuadrant(c echo.Context, values url.Values) (view, error)
 		stem: quadrantStem, page: "/", title: "Any work or good work?",
 		about: "Each local area’s employment rate and median weekly pay after inflation, each against " + quadrantGroup + "’s, and the probabilities of the four places.",
 	}
+	v.noRows = "A row here is a pair of figures against Great Britain’s."
 	v.own = func(context.Context) (ownSheet, error) {
 		return ownSheet{Sheet: s.quadrantSheet(list), key: []string{"area_code", "year"}, indicators: s.quadrantIndicators()}, nil
 	}

@@ -782,3 +782,75 @@ func TestAnUntestedGapIsNotTestedInEveryFile(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestAGroupAndTheIndexHaveTheColumnsAskedFor(t *testing.T) {
+	small, snapshot := smallServer(t), snapshotServer(t)
+	answered := func(target string) *httptest.ResponseRecorder {
+		if strings.HasPrefix(target, "/groups") {
+			return get(t, small, target)
+		}
+		return get(t, snapshot, target)
+	}
+	header := func(target string) []string { return records(t, answered(target).Body.Bytes())[0] }
+	base := []string{"indicator_id", "group_name", "area_codes", "period", "value", "lower_95", "upper_95", "unit", "marker"}
+	const group = "/groups.csv?areas=E08000003,E08000006"
+	for target, want := range map[string][]string{
+		group + "&columns=verdict":                    append(slices.Clone(base), "verdict"),
+		group + "&columns=members":                    append(slices.Clone(base), "counted", "omitted", "refused", "lowest", "highest"),
+		"/index.csv?columns=methods":                  {"area_code", "area_name", "year", "index_version", "status", "index", "lower_95", "upper_95", "band", "geometric", "ampi", "z_score", "percentile_rank", "lowest_to_highest", "reason"},
+		group + "&columns=all":                        header(group),
+		"/index.csv?columns=dimensions,methods,ranks": header("/index.csv"),
+	} {
+		if diff := cmp.Diff(want, header(target)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", target, diff)
+		}
+	}
+	for target, wants := range map[string][2]string{
+		group + "&columns=trend":             {"columns", "members"},
+		"/index.csv?columns=benchmark":       {"columns", "ranks"},
+		group + "&profile=fingertips":        {"profile", "/areas/{code}.csv"},
+		"/index.csv?profile=fingertips":      {"profile", "/areas/{code}.csv"},
+		"/quadrant.csv?profile=fingertips":   {"profile", "/areas/{code}.csv"},
+		"/index.csv?layout=wide&columns=all": {"columns", ""},
+	} {
+		w := answered(target)
+		var p problem
+		if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil || w.Code != 400 || p.Parameter != wants[0] || wants[1] != "" && !strings.Contains(w.Body.String(), wants[1]) {
+			t.Errorf("%s: %d, %s", target, w.Code, w.Body)
+		}
+	}
+}
+
+func TestAGroupsWideLayoutHasTheGroupAndThenItsAreas(t *testing.T) {
+	s := smallServer(t)
+	all := records(t, get(t, s, "/groups.csv?areas=E08000003,E08000006&name=Two+towns&layout=wide").Body.Bytes())
+	var names []string
+	for _, r := range all[1:] {
+		names = append(names, strings.Join(r[:3], "|"))
+	}
+	if diff := cmp.Diff([]string{"|Two towns|group", "E08000003|Manchester|metropolitan_borough", "E08000006|Salford|metropolitan_borough"}, names); diff != "" {
+		t.Error(diff)
+	}
+	long := map[string]string{}
+	for _, r := range records(t, get(t, s, "/groups.csv?areas=E08000003,E08000006").Body.Bytes())[1:] {
+		long[r[0]+"_"+strings.ReplaceAll(r[3], "/", "_")] = r[4]
+	}
+	for i, name := range all[0][3:] {
+		if want, ok := long[name]; !ok || want != all[1][3+i] && (want != "" || !strings.HasPrefix(all[1][3+i], "[")) {
+			t.Errorf("%s: %q in the wide file, %q in the long", name, all[1][3+i], want)
+		}
+	}
+}
+
+func TestTheIndexsWideLayoutHasAColumnForEachScoreWithItsYear(t *testing.T) {
+	s := snapshotServer(t)
+	wide, long := records(t, get(t, s, "/index.csv?layout=wide").Body.Bytes()), records(t, get(t, s, "/index.csv").Body.Bytes())
+	if len(wide) != len(long) || wide[0][2] != "area_type" || !strings.HasPrefix(wide[0][3], "index_20") || len(wide[0]) < 6 {
+		t.Fatalf("%d rows of %d, header %q", len(wide), len(long), wide[0])
+	}
+	for i, r := range wide[1:] {
+		if want := long[i+1][5]; r[0] != long[i+1][0] || r[3] != want && (want != "" || r[3] != "[x]") {
+			t.Errorf("row %q, long row %q", r, long[i+1][:6])
+		}
+	}
+}
