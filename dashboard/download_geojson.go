@@ -15,6 +15,9 @@ import (
 func (s *Server) geoJSON(ctx context.Context, v view, o formatOptions, _ url.Values) ([]byte, error) {
 	narrowed := v
 	narrowed.query.Periods, narrowed.query.Latest = []data.Period{v.mapPeriod}, false
+	if v.mapQuery != nil {
+		narrowed.query, narrowed.keep = *v.mapQuery, nil
+	}
 	t, err := s.tableOf(ctx, narrowed, false)
 	if err != nil {
 		return nil, err

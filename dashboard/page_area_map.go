@@ -5,6 +5,7 @@ import (
 	"html"
 	"html/template"
 	"math"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -16,6 +17,7 @@ import (
 // areaMap is an area among its neighbours, shaded by the fifth of all local
 // areas in which each one's figure lies.
 type areaMap struct {
+	GeoJSON    string // address of the same as a file
 	Indicator  string
 	Period     string
 	SVG        template.HTML
@@ -43,17 +45,10 @@ const (
 // areaMap draws the area and what lies next to it. It is nil for countries, of
 // which an indicator's page has the map.
 func (s *Server) areaMap(area data.Area, asked string) (*areaMap, error) {
-	if area.Level == data.LevelUK || area.Level == data.LevelCountryGroup || area.Level == data.LevelCountry {
+	own, near := s.areaMapAreas(area)
+	if own == nil {
 		return nil, nil
 	}
-	own := []data.AreaCode{area.Code}
-	if !area.Level.IsLocal() {
-		own = nil
-		for _, child := range s.Register.Children(area.Code) {
-			own = append(own, child.Code)
-		}
-	}
-	near := s.Boundaries.Adjacent(own...)
 	ind, choices, err := s.areaMapIndicator(asked, append(slices.Clone(own), near...))
 	if err != nil {
 		return nil, err
@@ -61,7 +56,7 @@ func (s *Server) areaMap(area data.Area, asked string) (*areaMap, error) {
 	if ind.ID == "" {
 		return s.plainMap(own, near), nil
 	}
-	m := &areaMap{Indicator: ind.Title, Period: s.Edition.LatestPeriod(ind.ID).Label(), Choices: choices}
+	m := &areaMap{GeoJSON: address("/areas/"+string(area.Code)+".geojson", url.Values{"map": {string(ind.ID)}}), Indicator: ind.Title, Period: s.Edition.LatestPeriod(ind.ID).Label(), Choices: choices}
 	limits := s.fifths(ind)
 	classOf := func(code data.AreaCode) (class int, words, value string) {
 		r, ok := rowOf(s.library.latest[ind.ID], code)
@@ -99,6 +94,16 @@ func (s *Server) areaMap(area data.Area, asked string) (*areaMap, error) {
 		return fmt.Sprintf("%s-%d", ramp, class+1), value + ", " + words
 	})
 	return m, nil
+}
+
+// areaMapAreas are the local areas that an area is or has, and those next to
+// them; none for a country, and for an area without boundaries.
+func (s *Server) areaMapAreas(area data.Area) (own, near []data.AreaCode) {
+	if area.Level == data.LevelUK || area.Level == data.LevelCountryGroup || area.Level == data.LevelCountry || !area.Current() {
+		return nil, nil
+	}
+	own = s.Register.Membership()(area)
+	return own, s.Boundaries.Adjacent(own...)
 }
 
 // plainMap shows where the area lies, without figures.

@@ -46,6 +46,7 @@ type view struct {
 	// are those of one indicator and of mapPeriod.
 	mapped    []data.Area
 	mapPeriod data.Period
+	mapQuery  *data.Query // for the map's figures; nil is query in mapPeriod
 }
 
 // ownSheet is a sheet with columns of its own.

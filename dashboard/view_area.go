@@ -55,6 +55,9 @@ func (s *Server) viewOfArea(c echo.Context, values url.Values) (view, error) {
 	if v.compared, err = s.comparedBy(c.Request().Context(), values, v.query); err != nil {
 		return v, err
 	}
+	if v, err = s.withAreaMap(v, area, values.Get("map")); err != nil {
+		return v, err
+	}
 	for _, ind := range s.Edition.Indicators() {
 		if len(v.query.Indicators) > 0 && !slices.Contains(v.query.Indicators, ind.ID) {
 			continue
@@ -64,6 +67,28 @@ func (s *Server) viewOfArea(c echo.Context, values url.Values) (view, error) {
 		}})
 	}
 	v.charts = append(v.charts, viewChart{name: cardName, title: "Card", draw: func(ctx context.Context) ([]byte, error) { return s.areaCard(ctx, v, area) }})
+	return v, nil
+}
+
+// withAreaMap gives a view of an area the map of its page: the area or its local
+// areas, and those next to them, with the latest figure of the map's indicator.
+func (s *Server) withAreaMap(v view, area data.Area, asked string) (view, error) {
+	own, near := s.areaMapAreas(area)
+	codes := slices.Concat(own, near)
+	if len(own) == 0 {
+		return v, nil
+	}
+	ind, _, err := s.areaMapIndicator(asked, codes)
+	if err != nil || ind.ID == "" {
+		return v, err
+	}
+	for _, code := range codes {
+		if a, ok := s.Register.Area(code); ok {
+			v.mapped = append(v.mapped, a)
+		}
+	}
+	v.mapPeriod = s.Edition.LatestPeriod(ind.ID)
+	v.mapQuery = &data.Query{Indicators: []data.IndicatorID{ind.ID}, Areas: codes, Periods: []data.Period{v.mapPeriod}}
 	return v, nil
 }
 

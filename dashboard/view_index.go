@@ -32,7 +32,7 @@ func (s *Server) viewOfIndex(_ echo.Context, values url.Values) (view, error) {
 	v.own = func(context.Context) (ownSheet, error) {
 		return ownSheet{Sheet: s.index.sheet(asked), key: []string{"area_code"}, indicators: s.index.members(s.Edition.Indicators())}, nil
 	}
-	v.sets, v.noRows = s.index.indexSets(), "A score of the index is made here of many figures."
+	v.sets, v.noRows = s.index.indexSets(), "Scores of the index are made here from several figures, and nobody else publishes them."
 	v.wide = func(context.Context) (ownSheet, error) {
 		return ownSheet{Sheet: s.index.wideSheet(s.index.sheet(asked), s.Register), key: []string{"area_code"}, indicators: s.index.members(s.Edition.Indicators())}, nil
 	}

@@ -551,6 +551,51 @@ func TestAMapsAreasCarryTheirFigures(t *testing.T) {
 	}
 }
 
+func TestAnAreasMapCanBeHadWithItsNeighboursFigures(t *testing.T) {
+	s := snapshotServer(t)
+	for target, wants := range map[string]struct {
+		indicator string
+		areas     []string
+	}{
+		"/areas/E08000003.geojson":                         {"median-weekly-pay", []string{"E08000003", "E08000006", "E08000009"}},
+		"/areas/E08000003.geojson?map=employment-rate":     {"employment-rate", []string{"E08000003", "E08000006", "E08000009"}},
+		"/areas/E47000001.geojson?map=claimant-rate":       {"claimant-rate", []string{"E08000003", "E08000010", "E08000013"}},
+		"/areas/E06000046.geojson?indicators=anxiety":      {"median-weekly-pay", []string{"E06000046"}},
+		"/areas/E08000003-manchester.geojson?map=obesity!": {"", nil},
+	} {
+		w := get(t, s, target)
+		if wants.indicator == "" {
+			if w.Code != 400 {
+				t.Errorf("%s: %d", target, w.Code)
+			}
+			continue
+		}
+		var found struct {
+			Features []struct {
+				ID         string
+				Properties map[string]any
+			}
+		}
+		if err := json.Unmarshal(w.Body.Bytes(), &found); err != nil {
+			t.Fatalf("%s: %d, %v", target, w.Code, err)
+		}
+		has := map[string]any{}
+		for _, f := range found.Features {
+			has[f.ID] = f.Properties["indicator_id"]
+		}
+		for _, id := range wants.areas {
+			if has[id] != wants.indicator {
+				t.Errorf("%s: %s has %v", target, id, has[id])
+			}
+		}
+	}
+	for _, target := range []string{"/areas/E92000001.geojson", "/index.geojson"} {
+		if w := get(t, s, target); w.Code != 404 || !strings.Contains(w.Body.String(), ".parquet") {
+			t.Errorf("%s: %d", target, w.Code)
+		}
+	}
+}
+
 func TestAnIndicatorsPageDescribesItsDataSet(t *testing.T) {
 	s := smallServer(t)
 	page := get(t, s, "/indicators/median-weekly-pay").Body.String()
