@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -100,5 +101,44 @@ func (s *Server) render(c echo.Context, status int, name string, page any) error
 	if err != nil {
 		return fmt.Errorf("page %s: %w", name, err)
 	}
-	return s.send(c, status, "text/html; charset=utf-8", body)
+	return s.send(c, status, "text/html; charset=utf-8", typeset(body))
+}
+
+// upTo is the beginning of a text before what is sought; all where that is absent.
+func upTo(text []byte, sought string) []byte {
+	if i := bytes.Index(text, []byte(sought)); i >= 0 {
+		return text[:i]
+	}
+	return text
+}
+
+// untypeset are the elements whose text is for programs or for copying.
+var untypeset = []string{"script", "style", "pre", "code", "textarea"}
+
+// typeset is a page whose apostrophes are those of print, as in all that is written
+// for it: definitions and names come with those of a typewriter. Attributes and
+// code stay as they are.
+func typeset(page []byte) []byte {
+	straight, curly := []byte("&#39;"), []byte("’")
+	if !bytes.Contains(page, straight) {
+		return page
+	}
+	out := make([]byte, 0, len(page))
+	for len(page) > 0 {
+		text := upTo(page, "<")
+		if bytes.Contains(text, straight) {
+			out = append(out, bytes.ReplaceAll(text, straight, curly)...)
+		} else {
+			out = append(out, text...)
+		}
+		page = page[len(text):]
+		kept := upTo(page, ">") // attributes have none: it is escaped
+		name, _, _ := strings.Cut(strings.TrimPrefix(string(kept), "<"), " ")
+		if slices.Contains(untypeset, name) {
+			kept = upTo(page, "</"+name)
+		}
+		out = append(out, kept...)
+		page = page[len(kept):]
+	}
+	return out
 }

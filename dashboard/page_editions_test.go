@@ -184,7 +184,7 @@ func TestANumberLeadsToThePublishersRow(t *testing.T) {
 		t.Errorf("%v", body)
 	}
 	missing := textOf(t, get(t, s, "/areas/E08000003/median-weekly-pay/2024-04-01_P1M").Body.String())
-	if !strings.Contains(missing, "[u] the publisher's sample is too small") {
+	if !strings.Contains(missing, "[u] the publisher’s sample is too small") {
 		t.Errorf("a missing figure's page lacks its reason:\n%s", missing)
 	}
 	for target, code := range map[string]int{

@@ -87,7 +87,7 @@ func (s *Server) embed(make func(echo.Context) (e *embedded, done bool, err erro
 		if err := s.templates["embed"].ExecuteTemplate(&b, "embed", e.page); err != nil {
 			return fmt.Errorf("page embed: %w", err)
 		}
-		return s.send(c, http.StatusOK, "text/html; charset=utf-8", b.Bytes())
+		return s.send(c, http.StatusOK, "text/html; charset=utf-8", typeset(b.Bytes()))
 	}
 }
 

@@ -159,7 +159,7 @@ func TestAGroupShowsWhatCanBePutTogetherAndWhyTheRestCannot(t *testing.T) {
 	text := textOf(t, get(t, s, "/groups?areas=E08000003,E08000006,E08000038&name=Three").Body.String())
 	for _, says := range []string{
 		"The group has 3 areas. 1 of the 2 indicators can be put together for it",
-		"Not available for the group: medians aren't put together. Its areas lie from £571 (Barnsley) to £589 (Manchester). Of the 1 that could be tested against the UK (£643), 1 is clearly lower. Without Salford.",
+		"Not available for the group: medians aren’t put together. Its areas lie from £571 (Barnsley) to £589 (Manchester). Of the 1 that could be tested against the UK (£643), 1 is clearly lower. Without Salford.",
 		"5.3%", "1.4 points above the UK, 3.9% gap not tested", "Without Barnsley.",
 	} {
 		if !strings.Contains(text, says) {

@@ -257,7 +257,7 @@ func TestEveryAddressAnswersAsItShould(t *testing.T) {
 		{"/areas/E08000003-manchester", 200, "", []string{
 			"Manchester", "Metropolitan borough in Greater Manchester", "£589", "95% interval £563 to £616", "lower than the UK, £643 worse",
 			"not clearly different from the North West, £616", "residents · April 2025 · provisional · 18 months old",
-			"2.1 points above the UK, 3.9% gap not tested", "Compare with The UK England The North West", "1 worse", "The self-employed aren't covered.",
+			"2.1 points above the UK, 3.9% gap not tested", "Compare with The UK England The North West", "1 worse", "The self-employed aren’t covered.",
 			"That is lower than in the United Kingdom (£643).", "accredited official statistics", "release 2025-10, published 23 October 2025",
 		}},
 		{"/areas/E08000003-manchester", 200, "", []string{
