@@ -237,7 +237,7 @@ type apiComparison struct {
 	GapUpper95      *float64         `json:"gap_upper_95"`
 	P               *float64         `json:"p" doc:"Two-sided."`
 	Verdict         data.Verdict     `json:"verdict"`
-	PAdjusted       *float64         `json:"p_adjusted" doc:"After Benjamini and Hochberg: for lists, counts and maps."`
+	PAdjusted       *float64         `json:"p_adjusted" doc:"After Benjamini and Hochberg: for lists, counts and maps. The tests counted are those of one indicator and period against one benchmark, of all areas of the same kind, whichever were asked for; local areas are one kind. Against similar areas they are those of one area with each of its similar areas."`
 	VerdictAdjusted data.Verdict     `json:"verdict_adjusted,omitempty"`
 }
 
@@ -468,6 +468,21 @@ func (s *Server) compareNow(ctx context.Context, out *apiComparisons, rows []dat
 	if err != nil {
 		return err
 	}
+	if neighbourKinds[choice.key] == "" {
+		with := s.holdAgainst(choice, t, func(ind data.Indicator, p data.Period, why string) {
+			out.note(fmt.Sprintf("%s, %s: no figure for the group: %s.", ind.ID, p, why))
+		})
+		made, err := s.holdAmongAreas(ctx, rows, with)
+		if err != nil {
+			return err
+		}
+		for i, r := range rows {
+			if c, ok := made[i]; ok {
+				out.Body.Comparisons = append(out.Body.Comparisons, apiComparisonOf(r, c))
+			}
+		}
+		return nil
+	}
 	figures := map[figureAt]map[data.AreaCode]data.Row{}
 	for _, r := range t.Rows {
 		k := figureAt{r.Indicator, r.Period}
@@ -476,71 +491,27 @@ func (s *Server) compareNow(ctx context.Context, out *apiComparisons, rows []dat
 		}
 		figures[k][r.Area] = r
 	}
-	groups := map[figureAt]data.GroupFigure{}
 	for _, r := range rows {
-		k, b := figureAt{r.Indicator, r.Period}, benchmarks[r.Area]
 		ind, err := s.Edition.Indicator(r.Indicator)
 		if err != nil {
 			return err
 		}
-		find := func(code data.AreaCode) (data.Row, bool) {
-			x, ok := figures[k][code]
-			return x, ok
-		}
 		var made []data.Comparison
-		hold := func(x data.Estimate, role string) {
-			if c, ok := s.Methods.Compare(ind, r.Estimate, x, data.Role(role)); ok {
-				made = append(made, c)
+		var p []data.Optional
+		for _, code := range benchmarks[r.Area].areas {
+			x, ok := figures[figureAt{r.Indicator, r.Period}][code]
+			if !ok || code == r.Area {
+				continue
+			}
+			if c, ok := s.Methods.Compare(ind, r.Estimate, x.Estimate, data.Role(choice.key)); ok {
+				made, p = append(made, c), append(p, c.P)
 			}
 		}
-		switch {
-		case b.group:
-			g, ok := groups[k]
-			if !ok {
-				g = s.groupFigure(ind, r.Period, b, find)
-				groups[k] = g
-			}
-			if g.Refused != "" {
-				out.note(fmt.Sprintf("%s, %s: no figure for the group: %s.", r.Indicator, r.Period, g.Refused))
-			}
-			hold(data.Estimate{Indicator: r.Indicator, Period: r.Period, Value: g.Value, Interval: g.Interval}, againstGroup)
-		default:
-			role := "chosen"
-			if b.similar != "" {
-				role = choice.key
-			}
-			for _, code := range b.areas {
-				if x, ok := find(code); ok && code != r.Area {
-					hold(x.Estimate, role)
-				}
-			}
-		}
-		if b.similar != "" {
-			s.adjustFor(made)
-		}
-		for _, c := range made {
-			out.Body.Comparisons = append(out.Body.Comparisons, apiComparisonOf(r, c))
+		for i, adjusted := range s.Methods.Adjust(p) {
+			out.Body.Comparisons = append(out.Body.Comparisons, apiComparisonOf(r, withAdjusted(made[i], adjusted)))
 		}
 	}
 	return nil
-}
-
-// adjustFor takes the number of tests of one area against its similar areas into
-// account.
-func (s *Server) adjustFor(list []data.Comparison) {
-	p := make([]data.Optional, len(list))
-	for i, c := range list {
-		p[i] = c.P
-	}
-	for i, adjusted := range s.Methods.Adjust(p) {
-		list[i].PAdjusted, list[i].VerdictAdjusted = adjusted, data.NotTested
-		switch {
-		case adjusted.OK && adjusted.V < levelOfTests:
-			list[i].VerdictAdjusted = list[i].Verdict
-		case adjusted.OK:
-			list[i].VerdictAdjusted = data.Similar
-		}
-	}
 }
 
 // note adds what is to be known of the answer, once.

@@ -47,7 +47,7 @@ var fingertipsColumns = []struct {
 // Identifiers of indicators are ours. England's comparison is there for areas
 // of England, their country; the parent is the region.
 func (s *Server) fingertipsSheet(ctx context.Context, v view, t data.Table) (data.Sheet, error) {
-	v.compared = func(r data.Row) []data.Comparison { return r.Comparisons }
+	v.compared = func(context.Context, data.Table, data.Query) error { return nil } // all are read
 	all, err := s.tableOf(ctx, v, true)
 	if err != nil {
 		return data.Sheet{}, err

@@ -30,9 +30,9 @@ type view struct {
 	// table gives the rows where they are not the edition's own, such as those
 	// of a group of areas; nil asks the edition for query.
 	table func(context.Context) (data.Table, error)
-	// compared picks the comparison that columns of benchmark and verdict speak
-	// of; nil picks that with the UK.
-	compared func(data.Row) []data.Comparison
+	// compared gives rows the comparison that columns of benchmark and verdict
+	// speak of; nil picks that with the UK.
+	compared comparer
 	// own gives a sheet with columns of its own, for what is not a list of
 	// figures; nil has the columns of figures. columns= picks some of its sets,
 	// and wide is the same as a row an area, nil where own is that.
@@ -395,8 +395,8 @@ func (s *Server) tableOf(ctx context.Context, v view, derived bool) (data.Table,
 	if compared == nil {
 		compared = comparedWith(data.RoleUK)
 	}
-	for i := range t.Rows {
-		t.Rows[i].Comparisons = compared(t.Rows[i])
+	if err := compared(ctx, t, v.query); err != nil {
+		return t, fmt.Errorf("view %s: %w", v.stem, err)
 	}
 	return t, nil
 }
@@ -414,11 +414,18 @@ func (s *Server) sheetOf(ctx context.Context, v view, o formatOptions) (data.She
 	return data.Figures(t, o.columns), t, nil
 }
 
-// comparedWith picks a row's comparison with the benchmark of a role.
-func comparedWith(role data.Role) func(data.Row) []data.Comparison {
-	return func(r data.Row) []data.Comparison {
-		if c, ok := r.Comparison(role); ok {
-			return []data.Comparison{c}
+// comparer gives each row of a table, the answer to a query, the comparisons that
+// its file speaks of.
+type comparer func(context.Context, data.Table, data.Query) error
+
+// comparedWith leaves the comparison with the benchmark of a role.
+func comparedWith(role data.Role) comparer {
+	return func(_ context.Context, t data.Table, _ data.Query) error {
+		for i, r := range t.Rows {
+			t.Rows[i].Comparisons = nil
+			if c, ok := r.Comparison(role); ok {
+				t.Rows[i].Comparisons = []data.Comparison{c}
+			}
 		}
 		return nil
 	}

@@ -52,7 +52,7 @@ func (s *Server) viewOfArea(c echo.Context, values url.Values) (view, error) {
 	if !s.library.withFigure[area.Code] {
 		return v, refusal{kind: data.ErrNotFound, what: fmt.Sprintf("No figures were published for %s (%s).", area.Name, area.Code)}
 	}
-	if v.compared, err = s.comparedBy(c.Request().Context(), values, v.query); err != nil {
+	if v.compared, err = s.comparedBy(values); err != nil {
 		return v, err
 	}
 	if v, err = s.withAreaMap(v, area, values.Get("map")); err != nil {

@@ -37,7 +37,7 @@ func (s *Server) viewOfComparison(c echo.Context, values url.Values) (view, erro
 			return v, err
 		}
 	}
-	if v.compared, err = s.comparedBy(c.Request().Context(), values, v.query); err != nil {
+	if v.compared, err = s.comparedBy(values); err != nil {
 		return v, err
 	}
 	for _, ind := range asked.indicators {

@@ -48,7 +48,7 @@ func (s *Server) viewOfIndicator(c echo.Context, values url.Values) (view, error
 	if n := len(v.query.Periods); n > 0 {
 		v.mapPeriod = v.query.Periods[n-1]
 	}
-	if v.compared, err = s.comparedBy(c.Request().Context(), values, v.query); err != nil {
+	if v.compared, err = s.comparedBy(values); err != nil {
 		return v, err
 	}
 	group, err := chosenOf(values, "level", areaGroups, "")
@@ -169,9 +169,9 @@ func intervalWords(ind data.Indicator, i data.Interval) string {
 	return "95% interval " + ind.FormatInterval(i)
 }
 
-// comparedBy picks of a row the comparison with the benchmark that the address
+// comparedBy gives rows the comparison with the benchmark that the address
 // chooses: the edition's own, or one made now with another area or a group.
-func (s *Server) comparedBy(ctx context.Context, values url.Values, q data.Query) (func(data.Row) []data.Comparison, error) {
+func (s *Server) comparedBy(values url.Values) (comparer, error) {
 	choice, err := s.benchmarkChoice(values)
 	if err != nil {
 		return nil, err
@@ -191,49 +191,65 @@ func (s *Server) comparedBy(ctx context.Context, values url.Values, q data.Query
 		}
 		return nil, no
 	}
-	codes := choice.members
-	if choice.key != againstGroup {
-		codes = []data.AreaCode{data.AreaCode(choice.key)}
-	}
-	t, err := s.Edition.Table(ctx, data.Query{Indicators: q.Indicators, Areas: codes, Periods: q.Periods})
-	if err != nil {
-		return nil, err
-	}
-	return s.comparedWithRows(choice, codes, t), nil
+	return func(ctx context.Context, t data.Table, q data.Query) error {
+		beside, err := s.Edition.Table(ctx, data.Query{Indicators: q.Indicators, Areas: choice.codes(), Periods: q.Periods})
+		if err != nil {
+			return err
+		}
+		made, err := s.holdAmongAreas(ctx, t.Rows, s.holdAgainst(choice, beside, func(data.Indicator, data.Period, string) {}))
+		if err != nil {
+			return err
+		}
+		for i := range t.Rows {
+			t.Rows[i].Comparisons = nil
+			if c, ok := made[i]; ok {
+				t.Rows[i].Comparisons = []data.Comparison{c}
+			}
+		}
+		return nil
+	}, nil
 }
 
-// comparedWithRows compares with the rows of one area, or of the members of a
-// group put together.
-func (s *Server) comparedWithRows(choice benchmarkChoice, codes []data.AreaCode, t data.Table) func(data.Row) []data.Comparison {
-	type key struct {
-		indicator data.IndicatorID
-		period    data.Period
+// codes are the areas of a choice of one area or of a group.
+func (c benchmarkChoice) codes() []data.AreaCode {
+	if c.key == againstGroup {
+		return c.members
 	}
-	members := map[key][]data.Estimate{}
+	return []data.AreaCode{data.AreaCode(c.key)}
+}
+
+// holdAgainst compares with one area, or with the members of a group put together,
+// whose rows are given. refused is told why a group has no figure.
+func (s *Server) holdAgainst(choice benchmarkChoice, t data.Table, refused func(data.Indicator, data.Period, string)) hold {
+	members := map[figureAt][]data.Estimate{}
 	for _, r := range t.Rows {
-		k := key{r.Indicator, r.Period}
+		k := figureAt{r.Indicator, r.Period}
 		members[k] = append(members[k], r.Estimate)
 	}
-	role := data.Role("area")
-	if choice.key == againstGroup {
-		role = againstGroup
-	}
-	return func(r data.Row) []data.Comparison {
+	against := map[figureAt]data.Estimate{}
+	return func(r data.Row) (data.Comparison, bool) {
+		k := figureAt{r.Indicator, r.Period}
 		ind, ok := t.Indicator(r.Indicator)
-		rows := members[key{r.Indicator, r.Period}]
-		if !ok || len(rows) == 0 || choice.key != againstGroup && r.Area == codes[0] {
-			return nil
+		rows := members[k]
+		if !ok || len(rows) == 0 {
+			return data.Comparison{}, false
 		}
-		against := rows[0]
-		if choice.key == againstGroup {
-			figure := s.Methods.Group(ind, r.Period, withMissing(rows, codes, ind.ID, r.Period))
-			against = data.Estimate{Indicator: ind.ID, Period: r.Period, Value: figure.Value, Interval: figure.Interval}
+		if choice.key != againstGroup {
+			if r.Area == rows[0].Area {
+				return data.Comparison{}, false
+			}
+			return s.Methods.Compare(ind, r.Estimate, rows[0], "chosen")
 		}
-		c, ok := s.Methods.Compare(ind, r.Estimate, against, role)
+		whole, ok := against[k]
 		if !ok {
-			return nil
+			figure := s.Methods.Group(ind, r.Period, withMissing(rows, choice.members, ind.ID, r.Period))
+			if figure.Refused != "" {
+				refused(ind, r.Period, figure.Refused)
+			}
+			whole = data.Estimate{Indicator: ind.ID, Period: r.Period, Value: figure.Value, Interval: figure.Interval}
+			against[k] = whole
 		}
-		return []data.Comparison{c}
+		return s.Methods.Compare(ind, r.Estimate, whole, againstGroup)
 	}
 }
 

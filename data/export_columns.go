@@ -154,7 +154,7 @@ func comparisonColumns() []FigureColumn {
 		}
 	}
 	return []FigureColumn{
-		text(BenchmarkColumns, "benchmark", "Benchmark", "Part that the benchmark plays for the area, such as uk or region.", words(func(c Comparison) string { return string(c.Role) })),
+		text(BenchmarkColumns, "benchmark", "Benchmark", "Part that the benchmark plays for the area: uk, country, region, combined_authority, chosen (an area named by benchmark=) or group.", words(func(c Comparison) string { return string(c.Role) })),
 		text(BenchmarkColumns, "benchmark_code", "Benchmark’s code", "Code of the area that the figure is held against.", words(func(c Comparison) string { return string(c.Benchmark) })),
 		number(BenchmarkColumns, "benchmark_value", "Benchmark’s value", "The benchmark’s figure for the same period.", of(func(c Comparison) Optional { return Some(c.BenchmarkValue) })),
 		derived(BenchmarkColumns, "gap", "Gap", "Value less the benchmark’s value, in the same unit.", of(func(c Comparison) Optional { return Some(c.Gap) })),
