@@ -22,7 +22,7 @@ build: prerequisites assets
 ## test: run every test, those in a browser included
 .PHONY: test
 test: prerequisites assets
-	$(GO) test ./...
+	$(GO) test -timeout 15m ./...
 
 ## check: lint and test, the whole of CI
 .PHONY: check
