@@ -80,6 +80,7 @@ type groupRow struct {
 	Omitted    string        // which have no figure, a sentence
 	Strip      template.HTML // where the members lie among all areas; "" without figures
 	Members    []memberFigure
+	SVG, PNG   string // the members' chart as a file; "" where there is none
 }
 
 // memberFigure is a member's own figure.
@@ -421,7 +422,13 @@ func (s *Server) groupPage(c echo.Context, set areaSet, problems []groupProblem)
 		part := groupPart{ID: d, Title: d.Title(), Setting: d == "context"}
 		for _, f := range figures {
 			if f.indicator.Dimension == d {
-				part.Rows = append(part.Rows, s.groupRow(f))
+				row := s.groupRow(f)
+				if n := knownMembers(f); n > 0 && n <= mostDrawnMembers {
+					asked := groupValues(set)
+					asked.Set("chart", string(f.indicator.ID))
+					row.SVG, row.PNG = address("/groups.svg", asked), address("/groups.png", asked)
+				}
+				part.Rows = append(part.Rows, row)
 			}
 		}
 		if len(part.Rows) > 0 {
@@ -509,6 +516,17 @@ func groupSummary(set areaSet, figures []groupIndicator) []string {
 		out = append(out, fmt.Sprintf("%d of the %d indicators can be put together for it, from the counts behind the areas’ figures; for the others each line gives the range of its areas’ figures.", whole, len(figures)))
 	}
 	return out
+}
+
+// knownMembers is how many members have a figure.
+func knownMembers(f groupIndicator) int {
+	n := 0
+	for _, r := range f.members {
+		if r.Value.Known() {
+			n++
+		}
+	}
+	return n
 }
 
 func (s *Server) groupRow(f groupIndicator) groupRow {

@@ -48,6 +48,11 @@ func (s *Server) viewOfGroup(_ echo.Context, values url.Values) (view, error) {
 		}
 		return ownSheet{Sheet: sheet, key: []string{"area_type", "area_name"}, indicators: t.Indicators}, nil
 	}
+	for _, ind := range s.Edition.Indicators() {
+		v.charts = append(v.charts, viewChart{name: string(ind.ID), title: ind.Title, draw: func(ctx context.Context) ([]byte, error) {
+			return s.fileMembers(ctx, v, set, ind.ID)
+		}})
+	}
 	v.own = func(ctx context.Context) (ownSheet, error) {
 		figures, err := s.groupFigures(ctx, set)
 		if err != nil {

@@ -38,7 +38,7 @@ var stems = []struct {
 	{"/indicators/median-weekly-pay", "", nil},
 	{"/areas/E08000003", "", []string{".geojson"}},
 	{"/compare", "?areas=E08000003,E07000105", []string{".geojson"}},
-	{"/groups", "?areas=E08000003,E08000006", []string{".geojson", ".svg", ".png"}},
+	{"/groups", "?areas=E08000003,E08000006", []string{".geojson"}},
 	{"/data/figures", "", []string{".geojson", ".svg", ".png"}},
 }
 
@@ -883,6 +883,25 @@ func TestAGroupsWideLayoutHasTheGroupAndThenItsAreas(t *testing.T) {
 	for i, name := range all[0][3:] {
 		if want, ok := long[name]; !ok || want != all[1][3+i] && (want != "" || !strings.HasPrefix(all[1][3+i], "[")) {
 			t.Errorf("%s: %q in the wide file, %q in the long", name, all[1][3+i], want)
+		}
+	}
+}
+
+func TestAGroupsChartHasEachAreasFigureAndTheNations(t *testing.T) {
+	s := smallServer(t)
+	w := get(t, s, "/groups.svg?areas=E08000003,E08000006&chart=median-weekly-pay&name=Two+%26+two")
+	for _, want := range []string{"Manchester", "£589", "UK £", "Two &amp; two", "no figure for 1 area", "<circle"} {
+		if !strings.Contains(w.Body.String(), want) {
+			t.Errorf("the chart lacks %q: %d %s", want, w.Code, w.Body)
+		}
+	}
+	page := get(t, s, "/groups?areas=E08000003,E08000006").Body.String()
+	if !strings.Contains(page, `/groups.svg?areas=E08000003,E08000006&amp;chart=median-weekly-pay`) {
+		t.Error("the page has no link to its chart")
+	}
+	for target, want := range map[string]int{"/groups.svg?areas=E08000003": 404, "/groups.png?areas=E08000006&chart=median-weekly-pay": 404, "/groups.svg?areas=E08000003&chart=map": 404} {
+		if w := get(t, s, target); w.Code != want {
+			t.Errorf("%s: %d", target, w.Code)
 		}
 	}
 }
