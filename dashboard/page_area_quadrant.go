@@ -199,6 +199,10 @@ func (s *Server) areaQuadrantSpec(area data.Area, trail, others []data.Quadrant,
 		YLines:  []chart.ScatterLine{{At: 0, Name: "Great Britain"}},
 		Corners: [4]string{"higher pay,\nlower employment", "higher pay,\nhigher employment", "lower pay,\nlower employment", "lower pay,\nhigher employment"},
 	}
+	// The line's word stands on the side where the area does not.
+	if last := len(trail) - 1; last >= 0 && trail[last].Quantity > trail[last].QuantityLine-8 {
+		spec.YLines[0].AtStart = true
+	}
 	for _, q := range others {
 		a, ok := s.Register.Area(q.Area)
 		if !ok || !groupLocal.holds(a) || q.Area == area.Code || beside != nil && q.Area == beside.Area {

@@ -51,8 +51,9 @@ type ScatterPoint struct {
 
 // ScatterLine is a line across the plot with a word at its end.
 type ScatterLine struct {
-	At   float64
-	Name string
+	At      float64
+	Name    string
+	AtStart bool // the word of a level line stands at its left
 }
 
 // ScatterChart is the option of a scatter. No point with both figures, more
@@ -175,7 +176,11 @@ func contextDots(spec ScatterSpec, named map[int]string) chartSeries {
 		marks = append(marks, chartMark{Name: line.Name, XAxis: pointer(line.At), Label: label("end")})
 	}
 	for _, line := range spec.YLines {
-		marks = append(marks, chartMark{Name: line.Name, YAxis: pointer(line.At), Label: label("insideEndTop")})
+		position := "insideEndTop"
+		if line.AtStart {
+			position = "insideStartTop"
+		}
+		marks = append(marks, chartMark{Name: line.Name, YAxis: pointer(line.At), Label: label(position)})
 	}
 	if len(marks) > 0 {
 		series.MarkLine = &chartMarkLine{
