@@ -131,9 +131,10 @@ func (s *Server) areaPage(c echo.Context, area data.Area, values url.Values) (ar
 	p := areaPage{
 		base: s.base(c, area.Name+": good work", "Pay, in-work poverty, access to work, health and skills in "+area.Name+", each held against larger areas, with intervals and sources."),
 		Code: area.Code, Name: area.Name, NameWelsh: area.NameWelsh, Place: inSentence(area),
-		Within: s.within(area), Path: path, Address: s.BaseURL + address(path, values),
+		Within: s.within(area), Path: path,
 		Benchmark: s.benchmarkFor(chosenBenchmark(c), area),
 	}
+	p.Address = p.Host + address(path, values)
 	p.Choices = s.benchmarkOptions(p.Benchmark.choice, area, path)
 	if p.Mapped = values.Get("map"); p.Mapped != "" {
 		for i, o := range p.Choices {

@@ -205,7 +205,11 @@ func (s *Server) pinnedPage(page []byte, prefix, here string) ([]byte, error) {
 		}
 		raw := slices.Clone(z.Raw())
 		if kind == html.TextToken {
-			out.Write(bytes.ReplaceAll(raw, []byte(embedSource), []byte(strings.Replace(embedSource, "/", prefix+"/", 1))))
+			for _, site := range []string{"", s.BaseURL} {
+				from := strings.Replace(embedSource, "/", site+"/", 1)
+				raw = bytes.ReplaceAll(raw, []byte(from), []byte(strings.Replace(embedSource, "/", site+prefix+"/", 1)))
+			}
+			out.Write(raw)
 			continue
 		}
 		if kind != html.StartTagToken && kind != html.SelfClosingTagToken {

@@ -292,7 +292,7 @@ func (s *Server) indicatorPage(c echo.Context, ind data.Indicator, v indicatorVi
 	if p.Trends, err = s.trends(ctx, ind, v, chosenBenchmark(c)); err != nil {
 		return p, err
 	}
-	p.about(s, ind, v, t.Rows, all)
+	p.about(s, ind, v, t.Rows, all, s.site(c.Request()))
 	if p.Map, err = s.indicatorMap(ind, v, all); p.Map != nil {
 		p.Map.Option = nil // it answers to the hand with the strip and the table
 	}

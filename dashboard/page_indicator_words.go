@@ -290,7 +290,7 @@ type releasePart struct {
 }
 
 // about fills what a reader must know of the figures.
-func (p *indicatorPage) about(s *Server, ind data.Indicator, v indicatorView, all, shown []data.Row) {
+func (p *indicatorPage) about(s *Server, ind data.Indicator, v indicatorView, all, shown []data.Row, site string) {
 	for _, b := range ind.Breaks {
 		p.Breaks = append(p.Breaks, breakLine{From: dayWords(b.From), Note: b.Note})
 	}
@@ -330,10 +330,10 @@ func (p *indicatorPage) about(s *Server, ind data.Indicator, v indicatorView, al
 		here.Set("quality", string(v.quality))
 	}
 	p.CSVHere = address(p.CSV, here)
-	p.API = s.BaseURL + p.apiAddress(ind, v)
-	p.Citation = fmt.Sprintf("Good Work, edition %s (%s): %s, %s. Figures: %s, %s. %s%s",
+	p.API = p.Host + p.apiAddress(ind, v)
+	p.Citation = fmt.Sprintf("Good Work, edition %s (%s): %s, %s. Figures: %s, %s. %s/editions/%s%s",
 		s.library.edition, s.library.date.Format("2 January 2006"), ind.Title, v.period.Label(), src.Publisher, src.Title,
-		s.BaseURL, address(v.path, url.Values{"period": {v.period.URL()}}))
+		site, s.library.edition, address(v.path, url.Values{"period": {v.period.URL()}}))
 }
 
 // apiAddress is the address at which programs have what the table shows.

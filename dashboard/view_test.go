@@ -686,8 +686,9 @@ func TestSearchEnginesFindEveryPlaceAndIndicator(t *testing.T) {
 }
 
 // A server that wasn't told its address writes those by which it was asked.
-func TestASitemapIsOfTheHostThatWasAsked(t *testing.T) {
+func TestAddressesAreOfTheHostThatWasAsked(t *testing.T) {
 	told := smallServer(t)
+	tags := map[string]string{} // the host for which a page has a tag
 	for _, c := range []struct {
 		name          string
 		base          string
@@ -730,6 +731,19 @@ func TestASitemapIsOfTheHostThatWasAsked(t *testing.T) {
 		if !strings.Contains(robots, "\nSitemap: "+c.want+"/sitemap.xml\n") || !strings.Contains(sitemap.Body.String(), "<loc>"+c.want+"/areas/E08000003-manchester</loc>") {
 			t.Errorf("%s: want %s in robots.txt:\n%s\nand in the sitemap, %d", c.name, c.want, robots, sitemap.Code)
 		}
+		page := ask("/indicators/median-weekly-pay")
+		for _, address := range []string{"/editions/" + string(s.library.edition) + "/indicators/median-weekly-pay?period=", "/api/v1/observations?"} {
+			if !strings.Contains(textOf(t, page.Body.String()), c.want+address) {
+				t.Errorf("%s: the page's citation and its address for programs lack %s%s", c.name, c.want, address)
+			}
+		}
+		if text := textOf(t, ask("/areas/E08000003-manchester").Body.String()); !strings.Contains(text, "Address of this view: "+c.want+"/areas/E08000003-manchester") {
+			t.Errorf("%s: the area's page lacks its address", c.name)
+		}
+		if other, seen := tags[page.Header().Get("ETag")]; seen && other != c.want {
+			t.Errorf("%s: the page for %s has the tag of that for %s", c.name, c.want, other)
+		}
+		tags[page.Header().Get("ETag")] = c.want
 	}
 }
 
