@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	boundaryYearMeans   = "A year's boundaries are those of the areas in use on its 31 December: Aylesbury Vale, which ended on 31 March 2020, is in those of 2019, and Buckinghamshire unitary authority, which followed it, in those of 2020. An area has the code of that day and its latest name."
+	boundaryYearMeans   = "A year’s boundaries are those of the areas in use on its 31 December: Aylesbury Vale, which ended on 31 March 2020, is in those of 2019, and Buckinghamshire unitary authority, which followed it, in those of 2020. An area has the code of that day and its latest name."
 	boundaryAttribution = "Source: Office for National Statistics licensed under the Open Government Licence v.3.0. Contains OS data © Crown copyright and database right 2025."
 )
 
@@ -57,7 +57,7 @@ func (s *Server) listBoundaries(_ context.Context, in *struct {
 },
 ) (*apiBoundaryList, error) {
 	if in.Year != "" && !slices.Contains(s.boundaryYears(), in.Year) {
-		no := refusal{kind: data.ErrInvalid, parameter: "year", what: fmt.Sprintf("There are no boundaries of the year %q.", excerpt(in.Year))}
+		no := refusal{kind: data.ErrInvalid, parameter: "year", what: fmt.Sprintf("There are no boundaries of the year “%s”.", excerpt(in.Year))}
 		for _, y := range s.boundaryYears() {
 			no.valid = append(no.valid, option{Value: y})
 		}
@@ -96,7 +96,7 @@ func (s *Server) apiBoundaries(_ context.Context, in *struct {
 ) {
 	group := areaGroup(in.Group)
 	if !slices.Contains(areaGroups, group) {
-		no := refusal{kind: data.ErrNotFound, parameter: "group", what: fmt.Sprintf("There is no group of areas %q.", excerpt(in.Group))}
+		no := refusal{kind: data.ErrNotFound, parameter: "group", what: fmt.Sprintf("There is no group of areas “%s”.", excerpt(in.Group))}
 		for _, g := range areaGroups {
 			no.valid = append(no.valid, option{Value: string(g)})
 		}
@@ -105,7 +105,7 @@ func (s *Server) apiBoundaries(_ context.Context, in *struct {
 	written, form, _ := strings.Cut(in.File, ".")
 	if !slices.Contains(s.boundaryYears(), written) || !slices.Contains(boundaryForms, form) {
 		years := s.BoundaryHistory.Years()
-		no := refusal{kind: data.ErrNotFound, parameter: "file", what: fmt.Sprintf("There is no file %q: boundaries are those of %d to %d.", excerpt(in.File), years.First, years.Last)}
+		no := refusal{kind: data.ErrNotFound, parameter: "file", what: fmt.Sprintf("There is no file “%s”: boundaries are those of %d to %d.", excerpt(in.File), years.First, years.Last)}
 		for _, y := range s.boundaryYears() {
 			for _, form := range boundaryForms {
 				no.valid = append(no.valid, option{Value: y + "." + form})

@@ -13,7 +13,7 @@ type apiEdition struct {
 	ID          data.EditionID `json:"id"`
 	Date        string         `json:"date"`
 	Latest      bool           `json:"latest"`
-	ContentHash string         `json:"content_sha256,omitempty" doc:"Of every table's rows, in order."`
+	ContentHash string         `json:"content_sha256,omitempty" doc:"Of every table’s rows, in order."`
 	CodeVersion string         `json:"code_version,omitempty"`
 	Page        string         `json:"page"`
 	API         string         `json:"api" doc:"The same API for this edition, whose answers do not change."`
@@ -105,7 +105,7 @@ func (s *Server) apiEditions(api huma.API) {
 			out.Body.Listing = s.listing(len(out.Body.Editions), "")
 			return out, nil
 		})
-	offer(api, "get-edition", "/editions/{edition}", "One edition", "An edition's manifest: sources, releases with the SHA-256 of the bytes read, version of the code, goalposts of the index. latest is the latest.",
+	offer(api, "get-edition", "/editions/{edition}", "One edition", "An edition’s manifest: sources, releases with the SHA-256 of the bytes read, version of the code, goalposts of the index. latest is the latest.",
 		func(ctx context.Context, in *struct {
 			Edition string `path:"edition" example:"latest"`
 		},

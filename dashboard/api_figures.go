@@ -21,14 +21,14 @@ type FigureFilter struct {
 	Indicators []string `query:"indicators" doc:"Ids, joined by commas; all where absent." example:"median-weekly-pay"`
 	Areas      []string `query:"areas" doc:"GSS codes, joined by commas. A former code of the same land is read as the present one." example:"E08000003"`
 	AreaTypes  []string `query:"area_types" doc:"Kinds of area, joined by commas." enum:"uk,country_group,country,region,combined_authority,county,metropolitan_county,district,unitary_authority,metropolitan_borough,london_borough,council_area"`
-	Periods    []string `query:"periods" doc:"Periods, joined by commas, such as 2025-04-01_P1M; or the word latest for each indicator's latest." example:"latest"`
+	Periods    []string `query:"periods" doc:"Periods, joined by commas, such as 2025-04-01_P1M; or the word latest for each indicator’s latest." example:"latest"`
 	Limit      int      `query:"limit" doc:"How many figures a page holds at most." minimum:"1" maximum:"10000" default:"1000"`
 	Cursor     string   `query:"cursor" doc:"Where the page begins: “next” of the page before."`
 }
 
 // BenchmarkFilter says what figures are held against.
 type BenchmarkFilter struct {
-	Benchmark string   `query:"benchmark" doc:"uk, country, region or combined_authority; similar, similar-economic or similar-global for an area's similar areas; the code of any area; or group, with group=." example:"uk"`
+	Benchmark string   `query:"benchmark" doc:"uk, country, region or combined_authority; similar, similar-economic or similar-global for an area’s similar areas; the code of any area; or group, with group=." example:"uk"`
 	Group     []string `query:"group" doc:"GSS codes of the members of a group, joined by commas; 2 to 400."`
 }
 
@@ -54,7 +54,7 @@ func (s *Server) apiBenchmark(f BenchmarkFilter) (benchmarkChoice, error) {
 	}
 	a, err := s.findArea("benchmark", c.key)
 	if err != nil {
-		no := refusal{kind: data.ErrInvalid, parameter: "benchmark", what: fmt.Sprintf("The benchmark %q is neither one of the words nor the code of an area.", excerpt(c.key))}
+		no := refusal{kind: data.ErrInvalid, parameter: "benchmark", what: fmt.Sprintf("The benchmark “%s” is neither one of the words nor the code of an area.", excerpt(c.key))}
 		for _, w := range benchmarkWords {
 			no.valid = append(no.valid, option{Value: w})
 		}
@@ -149,7 +149,7 @@ func (s *Server) figureQuery(f FigureFilter) (data.Query, error) {
 		default:
 			p, err := data.ParsePeriod(text)
 			if err != nil {
-				return q, refusal{kind: data.ErrInvalid, parameter: "periods", what: fmt.Sprintf("%q isn't a period: write 2025-04-30 for a day, 2024-01-01_P1Y for a year from its first day, or latest.", excerpt(text))}
+				return q, refusal{kind: data.ErrInvalid, parameter: "periods", what: fmt.Sprintf("“%s” isn’t a period: write 2025-04-30 for a day, 2024-01-01_P1Y for a year from its first day, or latest.", excerpt(text))}
 			}
 			q.Periods = append(q.Periods, p)
 		}
@@ -254,7 +254,7 @@ type apiComparisons struct {
 	Link string `header:"Link"`
 	Body struct {
 		Listing
-		Notes       []string        `json:"notes,omitempty" doc:"What is to be known of the benchmark, and why figures can't be held against it."`
+		Notes       []string        `json:"notes,omitempty" doc:"What is to be known of the benchmark, and why figures can’t be held against it."`
 		Comparisons []apiComparison `json:"comparisons"`
 	}
 }
@@ -373,7 +373,7 @@ func (s *Server) apiFigures(api huma.API) {
 			out.Body.Listing = s.listing(len(out.Body.Trends), next)
 			return out, nil
 		})
-	offer(api, "get-provenance", "/provenance/{area}/{indicator}/{period}", "Where a number comes from", "A figure's inputs with the publisher's file, its SHA-256 and the row, and every step of the method.",
+	offer(api, "get-provenance", "/provenance/{area}/{indicator}/{period}", "Where a number comes from", "A figure’s inputs with the publisher’s file, its SHA-256 and the row, and every step of the method.",
 		func(ctx context.Context, in *struct {
 			Area      string `path:"area" example:"E08000003"`
 			Indicator string `path:"indicator" example:"median-weekly-pay"`
@@ -393,7 +393,7 @@ func (s *Server) apiFigures(api huma.API) {
 				period, err = s.Edition.LatestPeriod(ind.ID), nil
 			}
 			if err != nil {
-				return nil, refusal{kind: data.ErrInvalid, parameter: "period", what: fmt.Sprintf("%q isn't a period: write 2025-04-01_P1M or 2024-01-01_P1Y.", excerpt(in.Period))}
+				return nil, refusal{kind: data.ErrInvalid, parameter: "period", what: fmt.Sprintf("“%s” isn’t a period: write 2025-04-01_P1M or 2024-01-01_P1Y.", excerpt(in.Period))}
 			}
 			p, err := s.Edition.Provenance(ctx, ind.ID, a.Code, period)
 			if errors.Is(err, data.ErrNotFound) {
@@ -404,7 +404,7 @@ func (s *Server) apiFigures(api huma.API) {
 			}
 			return &struct{ Body apiProvenance }{s.apiProvenance(p)}, nil
 		})
-	offer(api, "get-group", "/groups", "A group of areas", "The figures of your own set of areas. What can't be put together, such as a median, is refused with the reason and given as the range of the members.", s.apiGroups)
+	offer(api, "get-group", "/groups", "A group of areas", "The figures of your own set of areas. What can’t be put together, such as a median, is refused with the reason and given as the range of the members.", s.apiGroups)
 	offer(api, "get-index", "/index", "Good Work Index", "The experimental index, with its own weights or yours. Scores run from 0 to 100.", s.apiIndex)
 }
 
@@ -551,7 +551,7 @@ type apiGroupList struct {
 func (s *Server) apiGroups(ctx context.Context, in *struct {
 	Areas      []string `query:"areas" doc:"GSS codes of the members, joined by commas; 2 to 400." example:"E08000003,E08000006"`
 	Indicators []string `query:"indicators" doc:"Ids, joined by commas; all where absent."`
-	Periods    []string `query:"periods" doc:"Periods, joined by commas; each indicator's latest where absent."`
+	Periods    []string `query:"periods" doc:"Periods, joined by commas; each indicator’s latest where absent."`
 },
 ) (*apiGroupList, error) {
 	f := FigureFilter{Areas: in.Areas, Indicators: in.Indicators, Periods: in.Periods}
@@ -616,8 +616,8 @@ type apiIndexArea struct {
 	Lower95      *float64                    `json:"lower_95" doc:"From sampling error alone."`
 	Upper95      *float64                    `json:"upper_95"`
 	Dimensions   map[data.Dimension]*float64 `json:"dimensions"`
-	Band         string                      `json:"band,omitempty" doc:"With the index's own weights only."`
-	RankLower90  *float64                    `json:"rank_lower_90,omitempty" doc:"Range of the rank over noise, weights and method; with the index's own weights only."`
+	Band         string                      `json:"band,omitempty" doc:"With the index’s own weights only."`
+	RankLower90  *float64                    `json:"rank_lower_90,omitempty" doc:"Range of the rank over noise, weights and method; with the index’s own weights only."`
 	RankUpper90  *float64                    `json:"rank_upper_90,omitempty"`
 	Reason       string                      `json:"reason,omitempty" doc:"Why there is no score."`
 	Contribution map[data.Dimension]*float64 `json:"contribution" doc:"Weight times score of each dimension; they add up to the score."`
@@ -636,7 +636,7 @@ type apiIndexOut struct {
 
 func (s *Server) apiIndex(ctx context.Context, in *struct {
 	Weights string `query:"weights" doc:"Weights of the dimensions, such as pay:2,access:1; those that are not named have none. Equal where absent." example:"pay:2,in-work-poverty:1,access:1,health:1,skills:1"`
-	Area    string `query:"area" doc:"One area's code; all where absent." example:"E08000003"`
+	Area    string `query:"area" doc:"One area’s code; all where absent." example:"E08000003"`
 },
 ) (*apiIndexOut, error) {
 	index, err := s.Edition.Index(ctx)
@@ -735,10 +735,10 @@ func indexWeights(text string, dimensions []data.Dimension) (map[data.Dimension]
 		w, err := strconv.ParseFloat(number, 64)
 		switch {
 		case !slices.Contains(dimensions, d) || seen[d]:
-			no.what = fmt.Sprintf("The weights can't be read at %q: name each dimension once.", excerpt(part))
+			no.what = fmt.Sprintf("The weights can’t be read at “%s”: name each dimension once.", excerpt(part))
 			return nil, no
 		case err != nil || !(w >= 0) || w > 1000:
-			no.what = fmt.Sprintf("The weights can't be read at %q: a weight is a number from 0 to 1000, as in pay:2.", excerpt(part))
+			no.what = fmt.Sprintf("The weights can’t be read at “%s”: a weight is a number from 0 to 1000, as in pay:2.", excerpt(part))
 			return nil, no
 		}
 		weights[d], seen[d] = w, true

@@ -85,7 +85,7 @@ type apiIndicatorQuality struct {
 
 // apiLibrary offers what describes the figures.
 func (s *Server) apiLibrary(api huma.API) {
-	offer(api, "list-indicators", "/indicators", "Indicators", "Every indicator's definition, in the order of pages.",
+	offer(api, "list-indicators", "/indicators", "Indicators", "Every indicator’s definition, in the order of pages.",
 		func(context.Context, *struct{}) (*apiIndicators, error) {
 			out := &apiIndicators{}
 			for _, ind := range s.Edition.Indicators() {
@@ -94,7 +94,7 @@ func (s *Server) apiLibrary(api huma.API) {
 			out.Body.Listing = s.listing(len(out.Body.Indicators), "")
 			return out, nil
 		})
-	offer(api, "get-indicator", "/indicators/{indicator}", "One indicator", "An indicator's definition and its periods.",
+	offer(api, "get-indicator", "/indicators/{indicator}", "One indicator", "An indicator’s definition and its periods.",
 		func(ctx context.Context, in *struct {
 			Indicator string `path:"indicator" example:"median-weekly-pay"`
 		},
@@ -110,7 +110,7 @@ func (s *Server) apiLibrary(api huma.API) {
 			}
 			return out, err
 		})
-	offer(api, "get-quality", "/quality", "Quality", "How complete and how precise each indicator's latest figures of local areas are, and what they can bear.",
+	offer(api, "get-quality", "/quality", "Quality", "How complete and how precise each indicator’s latest figures of local areas are, and what they can bear.",
 		func(ctx context.Context, _ *struct{}) (*apiQuality, error) {
 			list, err := s.qualityOf(ctx)
 			if err != nil {

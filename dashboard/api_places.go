@@ -54,7 +54,7 @@ func (s *Server) findArea(parameter, code string) (data.Area, error) {
 			return a, nil
 		}
 	}
-	no := refusal{kind: data.ErrNotFound, parameter: parameter, what: fmt.Sprintf("There is no area with the code %q. Every code is listed at %s/areas.", excerpt(code), apiPrefix)}
+	no := refusal{kind: data.ErrNotFound, parameter: parameter, what: fmt.Sprintf("There is no area with the code “%s”. Every code is listed at %s/areas.", excerpt(code), apiPrefix)}
 	for _, m := range s.Register.Find(code, 5) {
 		no.valid = append(no.valid, option{Value: string(m.Area.Code)})
 	}
@@ -243,7 +243,7 @@ func (s *Server) lookup(_ context.Context, in *struct {
 	district, whole, ok := data.ReadPostcode(in.Postcode)
 	shares := s.Register.PostcodeDistrict(district)
 	if !ok || len(shares) == 0 {
-		return nil, refusal{kind: data.ErrNotFound, parameter: "postcode", what: fmt.Sprintf("%q isn't a postcode district of Great Britain that is known here, such as M1 or EC1A.", excerpt(in.Postcode))}
+		return nil, refusal{kind: data.ErrNotFound, parameter: "postcode", what: fmt.Sprintf("“%s” isn’t a postcode district of Great Britain that is known here, such as M1 or EC1A.", excerpt(in.Postcode))}
 	}
 	out.Body.Asked, out.Body.Kind, out.Body.Incomplete, out.Body.Shares = district, "postcode_district", whole, map[string]float64{}
 	for _, share := range shares {

@@ -137,7 +137,7 @@ func checkedParameters(ctx huma.Context, next func(huma.Context)) {
 func checkParameters(op *huma.Operation, rawQuery string) error {
 	given, err := url.ParseQuery(rawQuery)
 	if err != nil {
-		return refusal{kind: data.ErrInvalid, what: "The address can't be read: its part after “?” is not well encoded."}
+		return refusal{kind: data.ErrInvalid, what: "The address can’t be read: its part after “?” is not well encoded."}
 	}
 	known := map[string]*huma.Param{}
 	var names []option
@@ -151,11 +151,11 @@ func checkParameters(op *huma.Operation, rawQuery string) error {
 		p := known[name]
 		switch {
 		case p == nil && len(names) == 0:
-			return refusal{kind: data.ErrInvalid, parameter: name, what: fmt.Sprintf("There is no parameter %q: this address takes none.", excerpt(name))}
+			return refusal{kind: data.ErrInvalid, parameter: name, what: fmt.Sprintf("There is no parameter “%s”: this address takes none.", excerpt(name))}
 		case p == nil:
-			return refusal{kind: data.ErrInvalid, parameter: name, what: fmt.Sprintf("There is no parameter %q.", excerpt(name)), valid: names}
+			return refusal{kind: data.ErrInvalid, parameter: name, what: fmt.Sprintf("There is no parameter “%s”.", excerpt(name)), valid: names}
 		case len(values) > 1 && p.Schema.Type != huma.TypeArray:
-			return refusal{kind: data.ErrInvalid, parameter: name, what: fmt.Sprintf("The parameter %q stands more than once; it takes one value.", name)}
+			return refusal{kind: data.ErrInvalid, parameter: name, what: fmt.Sprintf("The parameter “%s” stands more than once; it takes one value.", name)}
 		}
 		for _, v := range values {
 			if err := checkValue(p, v); err != nil {
@@ -168,7 +168,7 @@ func checkParameters(op *huma.Operation, rawQuery string) error {
 
 func checkValue(p *huma.Param, v string) error {
 	if !isText(v) || len(v) > maximumValue {
-		return refusal{kind: data.ErrInvalid, parameter: p.Name, what: fmt.Sprintf("The parameter %q is too long or not text.", p.Name)}
+		return refusal{kind: data.ErrInvalid, parameter: p.Name, what: fmt.Sprintf("The parameter “%s” is too long or not text.", p.Name)}
 	}
 	schema, parts := p.Schema, []string{v}
 	if schema.Type == huma.TypeArray {
@@ -178,14 +178,14 @@ func checkValue(p *huma.Param, v string) error {
 		if schema.Type == huma.TypeInteger {
 			n, err := strconv.Atoi(part)
 			if err != nil || schema.Minimum != nil && float64(n) < *schema.Minimum || schema.Maximum != nil && float64(n) > *schema.Maximum {
-				return refusal{kind: data.ErrInvalid, parameter: p.Name, what: fmt.Sprintf("The parameter %q is a whole number from %v to %v.", p.Name, *schema.Minimum, *schema.Maximum)}
+				return refusal{kind: data.ErrInvalid, parameter: p.Name, what: fmt.Sprintf("The parameter “%s” is a whole number from %v to %v.", p.Name, *schema.Minimum, *schema.Maximum)}
 			}
 		}
 		if schema.Type == huma.TypeBoolean && part != "true" && part != "false" {
-			return refusal{kind: data.ErrInvalid, parameter: p.Name, what: fmt.Sprintf("The parameter %q is true or false.", p.Name), valid: []option{{Value: "true"}, {Value: "false"}}}
+			return refusal{kind: data.ErrInvalid, parameter: p.Name, what: fmt.Sprintf("The parameter “%s” is true or false.", p.Name), valid: []option{{Value: "true"}, {Value: "false"}}}
 		}
 		if len(schema.Enum) > 0 && !slices.Contains(schema.Enum, any(part)) {
-			no := refusal{kind: data.ErrInvalid, parameter: p.Name, what: fmt.Sprintf("The parameter %q can't be %q.", p.Name, excerpt(part))}
+			no := refusal{kind: data.ErrInvalid, parameter: p.Name, what: fmt.Sprintf("The parameter “%s” can’t be “%s”.", p.Name, excerpt(part))}
 			for _, e := range schema.Enum {
 				no.valid = append(no.valid, option{Value: fmt.Sprint(e)})
 			}
@@ -278,7 +278,7 @@ func (s *Server) parseCursor(text string) (cursor, error) {
 		_, err = fmt.Sscanf(string(b), "%s %d %d", &c.edition, &c.indicator, &c.offset)
 	}
 	if err != nil || c.indicator < 0 || c.offset < 0 {
-		return c, refusal{kind: data.ErrInvalid, parameter: "cursor", what: "The cursor can't be read: take it as it stands in “next” of the page before."}
+		return c, refusal{kind: data.ErrInvalid, parameter: "cursor", what: "The cursor can’t be read: take it as it stands in “next” of the page before."}
 	}
 	if c.edition != s.library.edition {
 		return c, refusal{

@@ -118,7 +118,7 @@ func (s *Server) areaByText(parameter, text string, values url.Values) (data.Are
 		return found[0].Area, nil
 	}
 	no := refusal{
-		kind: data.ErrInvalid, parameter: parameter, what: fmt.Sprintf("%q is no area’s code or name alone.", excerpt(text)),
+		kind: data.ErrInvalid, parameter: parameter, what: fmt.Sprintf("“%s” is no area’s code or name alone.", excerpt(text)),
 		about: "Give a code or the name of an area, or one of:",
 	}
 	for _, m := range found {

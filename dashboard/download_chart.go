@@ -34,7 +34,7 @@ func (v view) chartOf(name string) (viewChart, error) {
 	if i := slices.IndexFunc(v.charts, func(c viewChart) bool { return c.name == name }); i >= 0 {
 		return v.charts[i], nil
 	}
-	no := refusal{kind: data.ErrNotFound, parameter: "chart", what: fmt.Sprintf("This view has no chart %q.", excerpt(name)), about: "Its charts are:"}
+	no := refusal{kind: data.ErrNotFound, parameter: "chart", what: fmt.Sprintf("This view has no chart “%s”.", excerpt(name)), about: "Its charts are:"}
 	if name == "" {
 		no.what = "Which chart? Name one by the parameter chart."
 	}

@@ -167,11 +167,11 @@ func (s *Server) periods(c echo.Context, ind data.Indicator, list string) ([]dat
 		}
 		no := refusal{
 			kind: data.ErrNotFound, parameter: "period",
-			what:  fmt.Sprintf("%s has no figures for the period %q.", ind.Title, excerpt(part)),
+			what:  fmt.Sprintf("%s has no figures for the period “%s”.", ind.Title, excerpt(part)),
 			about: "It has figures for these periods:",
 		}
 		if err != nil {
-			no.kind, no.what = data.ErrInvalid, fmt.Sprintf("%q isn't a period: write 2025-04-30 for a day, 2024-01-01_P1Y for a year from its first day.", excerpt(part))
+			no.kind, no.what = data.ErrInvalid, fmt.Sprintf("“%s” isn’t a period: write 2025-04-30 for a day, 2024-01-01_P1Y for a year from its first day.", excerpt(part))
 		}
 		for _, p := range slices.Backward(all) {
 			no.valid = append(no.valid, option{Value: p.URL(), Text: p.Label(), Href: "/indicators/" + string(ind.ID) + "?period=" + p.URL()})
@@ -187,7 +187,7 @@ func (s *Server) findIndicator(id data.IndicatorID) (data.Indicator, error) {
 	if err == nil {
 		return ind, nil
 	}
-	no := refusal{kind: data.ErrNotFound, parameter: "indicator", what: fmt.Sprintf("There is no indicator %q.", excerpt(string(id))), about: "The indicators are:"}
+	no := refusal{kind: data.ErrNotFound, parameter: "indicator", what: fmt.Sprintf("There is no indicator “%s”.", excerpt(string(id))), about: "The indicators are:"}
 	for _, i := range s.Edition.Indicators() {
 		no.valid = append(no.valid, option{Value: string(i.ID), Text: i.Title, Href: "/indicators/" + string(i.ID)})
 	}

@@ -293,7 +293,7 @@ func (s *Server) notice(area data.Area, from string) (*areaNotice, error) {
 		}, nil
 	}
 	return nil, refusal{
-		kind: data.ErrInvalid, parameter: "from", what: fmt.Sprintf("%q is not a former code of %s.", excerpt(from), inSentence(area)),
+		kind: data.ErrInvalid, parameter: "from", what: fmt.Sprintf("“%s” is not a former code of %s.", excerpt(from), inSentence(area)),
 		about: "The page without it:", valid: []option{{Value: "", Text: area.Name, Href: "/areas/" + area.Slug()}},
 	}
 }
@@ -309,7 +309,7 @@ func (s *Server) ownCSV(a data.Area) string {
 // unknownArea refuses a code, with places of a similar name or code.
 func (s *Server) unknownArea(asked string, resolved data.Resolution) error {
 	no := refusal{
-		kind: data.ErrNotFound, parameter: "area", what: fmt.Sprintf("There is no area %q.", excerpt(asked)),
+		kind: data.ErrNotFound, parameter: "area", what: fmt.Sprintf("There is no area “%s”.", excerpt(asked)),
 		about: "An area’s address is its nine-character code, such as /areas/E08000003. Look it up by name:",
 		valid: []option{{Value: "/areas", Text: "All places", Href: "/areas"}},
 	}

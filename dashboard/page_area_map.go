@@ -156,7 +156,7 @@ func (s *Server) areaMapIndicator(asked string, codes []data.AreaCode) (data.Ind
 		choices = append(choices, option{Value: string(ind.ID), Text: ind.Title})
 	}
 	if chosen.ID == "" && asked != "" {
-		return chosen, nil, refusal{kind: data.ErrInvalid, parameter: "map", what: fmt.Sprintf("The map can’t show %q.", excerpt(asked)), about: "It shows one of:", valid: choices}
+		return chosen, nil, refusal{kind: data.ErrInvalid, parameter: "map", what: fmt.Sprintf("The map can’t show “%s”.", excerpt(asked)), about: "It shows one of:", valid: choices}
 	}
 	for i := range choices {
 		choices[i].Chosen = choices[i].Value == string(chosen.ID)

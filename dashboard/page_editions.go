@@ -63,7 +63,7 @@ func (s *Server) editionIDs() []data.EditionID {
 
 // noEdition refuses an edition that isn't kept.
 func (s *Server) noEdition(asked string) error {
-	no := refusal{kind: data.ErrNotFound, parameter: "edition", what: fmt.Sprintf("There is no edition %q here.", excerpt(asked)), about: "The editions are:"}
+	no := refusal{kind: data.ErrNotFound, parameter: "edition", what: fmt.Sprintf("There is no edition “%s” here.", excerpt(asked)), about: "The editions are:"}
 	for _, id := range s.editionIDs() {
 		no.valid = append(no.valid, option{Value: string(id), Href: "/editions/" + string(id)})
 	}
@@ -95,7 +95,7 @@ func (s *Server) editionServer(ctx context.Context, asked string) (*Server, erro
 	case errors.Is(err, data.ErrInvalid):
 		return nil, refusal{
 			kind: data.ErrNotFound, parameter: "edition",
-			what: fmt.Sprintf("Edition %s was made by another version of the program and can't be shown. Its figures can still be compared with another edition's.", id),
+			what: fmt.Sprintf("Edition %s was made by another version of the program and can’t be shown. Its figures can still be compared with another edition’s.", id),
 		}
 	case err != nil:
 		return nil, err

@@ -186,7 +186,7 @@ func (s *Server) groupAreasOf(code string) ([]data.Area, *groupProblem) {
 	case data.ResolvedSkipped:
 		return nil, &groupProblem{Text: fmt.Sprintf("%s is the code of an area that is not shown here: %s.", resolved.Code, resolved.Reason)}
 	default:
-		return nil, &groupProblem{Text: fmt.Sprintf("%q is no area’s code.", excerpt(code))}
+		return nil, &groupProblem{Text: fmt.Sprintf("“%s” is no area’s code.", excerpt(code))}
 	}
 	a, _ := s.Register.Area(resolved.To)
 	return s.membersOf(a), nil
@@ -279,7 +279,7 @@ func (s *Server) groupAreasNamed(text string, values url.Values) ([]data.Area, *
 	case err == nil:
 		return s.membersOf(area), nil
 	case !errors.As(err, &no):
-		return nil, &groupProblem{Text: fmt.Sprintf("%q can’t be looked up.", excerpt(text))}
+		return nil, &groupProblem{Text: fmt.Sprintf("“%s” can’t be looked up.", excerpt(text))}
 	}
 	for _, m := range s.Register.Find(text, 5) {
 		if !m.Area.Current() && strings.EqualFold(m.Term, text) {

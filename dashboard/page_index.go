@@ -250,7 +250,7 @@ func (x *workIndex) weights(values url.Values) ([]float64, error) {
 		}
 		w, err := strconv.ParseFloat(text, 64)
 		if err != nil || !(w >= 0 && w <= largestWeight) {
-			return nil, refusal{kind: data.ErrInvalid, parameter: name, what: fmt.Sprintf("The weight of %s can’t be %q: it is a number from 0 to 100.", dimensionWords(d), excerpt(text))}
+			return nil, refusal{kind: data.ErrInvalid, parameter: name, what: fmt.Sprintf("The weight of %s can’t be “%s”: it is a number from 0 to 100.", dimensionWords(d), excerpt(text))}
 		}
 		list = append(list, w)
 	}

@@ -238,7 +238,7 @@ func chosenOf[T ~string](values url.Values, name string, valid []T, otherwise T)
 	if slices.Contains(valid, v) {
 		return v, nil
 	}
-	no := refusal{kind: data.ErrInvalid, parameter: name, what: fmt.Sprintf("The parameter %q can't be %q.", name, excerpt(string(v))), about: "It is one of:"}
+	no := refusal{kind: data.ErrInvalid, parameter: name, what: fmt.Sprintf("The parameter “%s” can’t be “%s”.", name, excerpt(string(v))), about: "It is one of:"}
 	for _, o := range valid {
 		no.valid = append(no.valid, option{Value: string(o)})
 	}

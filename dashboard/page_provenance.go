@@ -134,7 +134,7 @@ func (s *Server) provenance(c echo.Context) error {
 func (s *Server) provenancePage(c echo.Context, area data.Area, from data.Provenance) (provenancePage, error) {
 	ind, row := from.Indicator, from.Row
 	p := provenancePage{
-		base:  s.base(c, "Where this number comes from", fmt.Sprintf("%s of %s in %s: the publisher's file and row, and every step.", ind.Title, area.Name, row.Period.Label())),
+		base:  s.base(c, "Where this number comes from", fmt.Sprintf("%s of %s in %s: the publisher’s file and row, and every step.", ind.Title, area.Name, row.Period.Label())),
 		Title: ind.Title, Place: area.Name, IndHref: "/indicators/" + string(ind.ID) + "?period=" + row.Period.URL(), Period: row.Period.Label(), Flags: row.Flags.Words(),
 		Command: fmt.Sprintf("goodwork explain %s %s %s", area.Code, ind.ID, row.Period.URL()),
 		API:     fmt.Sprintf("%s/observations?indicators=%s&areas=%s&periods=%s", apiPrefix, ind.ID, area.Code, row.Period.URL()),
@@ -172,7 +172,7 @@ func (s *Server) provenancePage(c echo.Context, area data.Area, from data.Proven
 		}
 		p.Inputs = append(p.Inputs, s.inputLine(ind, row, x, from.FilesOf(x)))
 		if x.PublishedArea != "" {
-			p.Recoded = fmt.Sprintf("In the publisher's file the area stands as %q; its present code is %s.", x.PublishedArea, row.Area)
+			p.Recoded = fmt.Sprintf("In the publisher’s file the area stands as “%s”; its present code is %s.", x.PublishedArea, row.Area)
 		}
 	}
 	for _, step := range from.Steps {

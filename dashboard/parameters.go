@@ -34,7 +34,7 @@ const maximumValue = 4000
 func query(r *http.Request, known ...parameter) (values url.Values, moved string, err error) {
 	given, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return nil, "", refusal{kind: data.ErrInvalid, what: "The address can't be read: its part after “?” is not well encoded."}
+		return nil, "", refusal{kind: data.ErrInvalid, what: "The address can’t be read: its part after “?” is not well encoded."}
 	}
 	values = url.Values{}
 	changed := false
@@ -47,7 +47,7 @@ func query(r *http.Request, known ...parameter) (values url.Values, moved string
 		if i < 0 {
 			return nil, "", refusal{
 				kind: data.ErrInvalid, parameter: name, valid: parameterNames(known),
-				what: fmt.Sprintf("This page has no parameter %q.", excerpt(name)),
+				what: fmt.Sprintf("This page has no parameter “%s”.", excerpt(name)),
 			}
 		}
 		filled := slices.DeleteFunc(slices.Clone(all), func(v string) bool { return v == "" })
@@ -58,7 +58,7 @@ func query(r *http.Request, known ...parameter) (values url.Values, moved string
 				filled[j], changed = v, true
 			}
 			if !isText(v) || len(v) > maximumValue {
-				return nil, "", refusal{kind: data.ErrInvalid, parameter: name, what: fmt.Sprintf("The parameter %q is too long or not text.", name)}
+				return nil, "", refusal{kind: data.ErrInvalid, parameter: name, what: fmt.Sprintf("The parameter “%s” is too long or not text.", name)}
 			}
 		}
 		switch {
@@ -69,7 +69,7 @@ func query(r *http.Request, known ...parameter) (values url.Values, moved string
 			values.Set(name, strings.Join(filled, ","))
 			changed = true
 		default:
-			return nil, "", refusal{kind: data.ErrInvalid, parameter: name, what: fmt.Sprintf("The parameter %q stands more than once; it takes one value.", name)}
+			return nil, "", refusal{kind: data.ErrInvalid, parameter: name, what: fmt.Sprintf("The parameter “%s” stands more than once; it takes one value.", name)}
 		}
 	}
 	if changed {
@@ -164,7 +164,12 @@ func isText(s string) bool {
 
 // excerpt is text of a request as an answer may repeat it.
 func excerpt(s string) string {
-	s = strings.ToValidUTF8(s, "�")
+	s = strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, strings.ToValidUTF8(s, "�"))
 	runes := []rune(s)
 	if len(runes) > 80 {
 		return string(runes[:80]) + "…"

@@ -89,7 +89,7 @@ func explained(err error, code int) refusal {
 	case code == http.StatusMethodNotAllowed:
 		said.what = "This address answers GET and HEAD only."
 	case code < http.StatusInternalServerError:
-		said.what = "The request can't be read."
+		said.what = "The request can’t be read."
 	default:
 		said.what = "Something went wrong on our side. The figures are unharmed; please try again."
 	}

@@ -418,6 +418,8 @@ func TestADataRouteRefusesWithAProblemThatNamesWhatIsValid(t *testing.T) {
 		{"/areas/E08000003.csv?indicator=nope", 404, []string{`"claimant-rate"`}},
 		{"/indicators/median-weekly-pay.csv?level=ward", 400, []string{`"parameter": "level"`, `"local"`}},
 		{"/indicators/median-weekly-pay.csv?x=1", 400, []string{`"period"`}},
+		{"/indicators/median-weekly-pay.csv?x%E2%80%AEy=1", 400, []string{"This page has no parameter “x\uFFFDy”."}},
+		{"/areas/E08000003.csv?columns=x", 400, []string{"The parameter columns can’t be “x”."}},
 		{"/data/nope", 404, []string{`"instance": "/data/nope"`}},
 		{"/geometry/local.0.json", 404, []string{"no such geometry"}},
 	} {

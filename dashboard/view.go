@@ -344,7 +344,7 @@ func (v view) optionsOf(values url.Values) (formatOptions, error) {
 		o.sets = known
 	}
 	if slices.ContainsFunc(o.sets, func(set string) bool { return !slices.Contains(known, set) }) {
-		no := refusal{kind: data.ErrInvalid, parameter: "columns", what: fmt.Sprintf("The parameter columns can't be %q.", excerpt(values.Get("columns"))), about: "It is some of these, joined by commas:"}
+		no := refusal{kind: data.ErrInvalid, parameter: "columns", what: fmt.Sprintf("The parameter columns can’t be “%s”.", excerpt(values.Get("columns"))), about: "It is some of these, joined by commas:"}
 		for _, set := range append(slices.Clone(known), "all") {
 			no.valid = append(no.valid, option{Value: set})
 		}

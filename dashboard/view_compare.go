@@ -60,7 +60,7 @@ func periodsOf(list string) ([]data.Period, error) {
 		if err != nil {
 			return nil, refusal{
 				kind: data.ErrInvalid, parameter: "period",
-				what: fmt.Sprintf("%q isn't a period: write 2025-04-30 for a day, 2024-01-01_P1Y for a year from its first day.", excerpt(text)),
+				what: fmt.Sprintf("“%s” isn’t a period: write 2025-04-30 for a day, 2024-01-01_P1Y for a year from its first day.", excerpt(text)),
 			}
 		}
 		periods = append(periods, p)

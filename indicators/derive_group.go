@@ -45,11 +45,11 @@ func Group(ind data.Indicator, p data.Period, members []data.Estimate) data.Grou
 	case "rate":
 		measure, scale = MeasureRate, 100000
 	case "median":
-		g.Refused = "a median of several areas can't be worked out from their medians"
+		g.Refused = "a median of several areas can’t be worked out from their medians"
 	case "years":
-		g.Refused = "an expectancy of several areas can't be worked out from theirs"
+		g.Refused = "an expectancy of several areas can’t be worked out from theirs"
 	case "ratio":
-		g.Refused = "a ratio of several areas can't be worked out from theirs"
+		g.Refused = "a ratio of several areas can’t be worked out from theirs"
 	default:
 		g.Refused = "a mean of several areas needs the number of people behind each, which is not published"
 	}
