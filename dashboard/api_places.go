@@ -204,6 +204,8 @@ func (s *Server) apiPlaces(api huma.API) {
 		})
 	offer(api, "list-boundaries", "/boundaries", "Boundaries there are", "Every group of areas and year of which there are boundaries, the last year first, with the addresses of its files. "+boundaryYearMeans, s.listBoundaries)
 	offer(api, "get-boundaries", "/boundaries/{group}/{file}", "Boundaries", "Simplified outlines of the areas of a group in a year: 2025.geojson or 2018.topojson. "+boundaryYearMeans+" Positions are degrees (WGS 84). Not for measuring.", s.apiBoundaries)
+	outlines := &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeObject}}
+	api.OpenAPI().Paths[apiPrefix+"/boundaries/{group}/{file}"].Get.Responses["200"].Content = map[string]*huma.MediaType{"application/geo+json": outlines, "application/json": outlines}
 }
 
 func (s *Server) lookup(_ context.Context, in *struct {

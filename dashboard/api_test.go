@@ -244,6 +244,19 @@ func TestTheAPIsDescriptionHoldsEveryAddressAndItsPageToo(t *testing.T) {
 	}
 }
 
+func TestTheAPIsDescriptionNamesTheTypesOfBoundaries(t *testing.T) {
+	s := smallServer(t)
+	_, description := answer(t, s, apiPrefix+"/openapi.json")
+	path := description["paths"].(map[string]any)[apiPrefix+"/boundaries/{group}/{file}"]
+	declared := at(t, path, "get.responses.200.content").(map[string]any)
+	for _, form := range boundaryForms {
+		w := get(t, s, apiPrefix+"/boundaries/local/2025."+form)
+		if kind := w.Header().Get("Content-Type"); declared[kind] == nil {
+			t.Errorf("%s is %s; declared are %v", form, kind, declared)
+		}
+	}
+}
+
 func TestTheAPIMayBeReadFromAnywhereAndIsNotSentAgain(t *testing.T) {
 	s := smallServer(t)
 	w := get(t, s, apiPrefix+"/indicators", "Origin", "https://elsewhere.example")

@@ -100,7 +100,9 @@ func (s *Server) csvwOf(v view, sheet csvTable, t data.Table, csvURL string) ([]
 		if !slices.Contains(m.Publisher, agent) {
 			m.Publisher = append(m.Publisher, agent)
 		}
-		m.Sources = append(m.Sources, csvwID{src.LandingPage})
+		if landing := (csvwID{src.LandingPage}); !slices.Contains(m.Sources, landing) {
+			m.Sources = append(m.Sources, landing)
+		}
 	}
 	if sheet.long {
 		m.Schema.AboutURL = s.root() + "/areas/{area_code}/{indicator_id}/{period}"

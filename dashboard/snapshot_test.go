@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"log/slog"
@@ -56,4 +57,23 @@ func snapshotSite(t *testing.T) *httptest.Server {
 	site := httptest.NewServer(snapshotServer(t))
 	t.Cleanup(site.Close)
 	return site
+}
+
+func TestASourceIsNamedOnceInAFilesMetadata(t *testing.T) {
+	var m struct {
+		Sources []csvwID `json:"dc:source"`
+	}
+	if err := json.Unmarshal(get(t, snapshotServer(t), "/areas/E08000003.csv-metadata.json").Body.Bytes(), &m); err != nil {
+		t.Fatal(err)
+	}
+	seen := map[csvwID]bool{}
+	for _, x := range m.Sources {
+		if seen[x] {
+			t.Errorf("%s stands twice", x.ID)
+		}
+		seen[x] = true
+	}
+	if len(seen) == 0 {
+		t.Error("no source is named")
+	}
 }
