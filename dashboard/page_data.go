@@ -146,6 +146,7 @@ func (s *Server) dataPage(c echo.Context) error {
 			{Value: "layout=wide", Text: "has one row an area and one column an indicator and period (CSV and Excel); of a group, the group first and then its areas"},
 			{Value: "profile=fingertips", Text: "has the 26 columns of Fingertips’ files (CSV), for figures of areas: not for a group or the index"},
 			{Value: "benchmark=", Text: "chooses what the benchmark’s columns speak of: uk, country, region, combined_authority, an area’s code, or group with group=CODE,CODE"},
+			{Value: "theme=dark", Text: "draws a chart’s SVG for a dark page, under /embed/"},
 			{Value: "chart=", Text: "names the chart for SVG and PNG, where a page has several; a name that it has not is answered with the list"},
 		},
 		Everything: allStem + ".csv",
