@@ -150,6 +150,7 @@ func (w *bookWriter) lines(sheet, title string, lines []string) error {
 		}
 		errs = append(errs, w.put(sheet, 1, i+2, line, style))
 	}
+	errs = append(errs, w.book.SetSheetDimension(sheet, fmt.Sprintf("A1:A%d", len(lines)+1)))
 	return errors.Join(errs...)
 }
 
@@ -232,6 +233,15 @@ func (w *bookWriter) indicators(s *Server, t data.Table) error {
 
 // table writes a sheet with a title, lines, and one table marked up as such.
 func (w *bookWriter) table(sheet, title string, lines []string, name string, s data.Sheet) error {
+	top := len(lines) + 2
+	end, err := excelize.CoordinatesToCellName(len(s.Columns), top+len(s.Rows))
+	if err != nil {
+		return fmt.Errorf("sheet %s: %w", sheet, err)
+	}
+	// Readers that stream, such as openpyxl, go by the extent that a sheet declares.
+	if err := w.book.SetSheetDimension(sheet, "A1:"+end); err != nil {
+		return fmt.Errorf("sheet %s: %w", sheet, err)
+	}
 	stream, err := w.book.NewStreamWriter(sheet)
 	if err != nil {
 		return err
@@ -244,7 +254,6 @@ func (w *bookWriter) table(sheet, title string, lines []string, name string, s d
 	for i, line := range lines {
 		errs = append(errs, stream.SetRow(fmt.Sprintf("A%d", i+2), []any{excelize.Cell{StyleID: w.text, Value: line}}))
 	}
-	top := len(lines) + 2
 	header := make([]any, len(s.Columns))
 	for i, c := range s.Columns {
 		header[i] = excelize.Cell{StyleID: w.header, Value: c.Title}
@@ -259,8 +268,6 @@ func (w *bookWriter) table(sheet, title string, lines []string, name string, s d
 			return fmt.Errorf("sheet %s, row %d: %w", sheet, top+1+n, err)
 		}
 	}
-	end, err := excelize.CoordinatesToCellName(len(s.Columns), top+len(s.Rows))
-	errs = append(errs, err)
 	plain := false
 	errs = append(errs, stream.AddTable(&excelize.Table{Range: fmt.Sprintf("A%d:%s", top, end), Name: name, ShowRowStripes: &plain}), stream.Flush())
 	if err := errors.Join(errs...); err != nil {

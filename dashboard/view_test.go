@@ -18,6 +18,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -433,6 +434,10 @@ func TestAWorkbookCanBeReadByEverybody(t *testing.T) {
 				t.Errorf("%s, %s: %d merged cells, %v", target, sheet, len(merged), err)
 			}
 			if sheet == "Cover" {
+				rows, err := book.GetRows(sheet)
+				if extent, _ := book.GetSheetDimension(sheet); err != nil || extent != "A1:A"+strconv.Itoa(len(rows)) {
+					t.Errorf("%s: the cover says that it is %s and has %d rows, %v", target, extent, len(rows), err)
+				}
 				continue
 			}
 			if len(tables) != 1 {
@@ -440,6 +445,9 @@ func TestAWorkbookCanBeReadByEverybody(t *testing.T) {
 				continue
 			}
 			from, to, _ := strings.Cut(tables[0].Range, ":")
+			if extent, err := book.GetSheetDimension(sheet); err != nil || extent != "A1:"+to {
+				t.Errorf("%s, %s: the sheet says that it is %s, its table ends at %s, %v", target, sheet, extent, to, err)
+			}
 			_, top, err1 := excelize.CellNameToCoordinates(from)
 			right, bottom, err2 := excelize.CellNameToCoordinates(to)
 			rows, err3 := book.GetRows(sheet)
